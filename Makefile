@@ -1,0 +1,39 @@
+# One entry point for people and machines. `make help` lists the targets.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.PHONY: help demo test check lint types layers bench clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(BIN)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --editable ".[testing,postgresql]" --group dev
+	@touch $@
+
+demo: $(BIN)/.installed ## watch people being hired, moved and dismissed
+	$(BIN)/entrasim demo
+
+test: $(BIN)/.installed ## the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+lint: $(BIN)/.installed ## format and lint
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(BIN)/.installed ## static types
+	$(BIN)/mypy
+
+layers: $(BIN)/.installed ## who may import whom
+	$(BIN)/lint-imports
+
+check: lint types layers test ## everything that decides whether a change lands
+
+bench: $(BIN)/.installed ## the benchmarks, each with its ratio to a bare client
+	$(BIN)/python -m benchmarks.initial_cycle
+
+clean: ## take away what a run or a build left
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,5 @@
+"""`python -m entrasim` is `entrasim`."""
+
+from entrasim.cli import main
+
+main()

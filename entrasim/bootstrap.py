@@ -1,0 +1,137 @@
+"""The one place that knows every implementation, and puts them together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from uuid import NAMESPACE_DNS, uuid5
+
+from msgspec import structs
+
+from entrasim.config import Configuration, JobSettings
+from entrasim.directory.fixture import FixtureDirectory, TenantEditor
+from entrasim.engine.compiled import mistakes
+from entrasim.errors import ConfigurationError
+from entrasim.model.dialect import COMPLIANT, ENTRA, Dialect
+from entrasim.model.job import Fidelity, Job, Safety
+from entrasim.ports import Clock, Observer, Ports, Silence, Store
+from entrasim.scim import ScimTarget, TenantUrl
+from entrasim.state import SqlStore
+from entrasim.transport import HttpClient
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A job and the world it works in."""
+
+    job: Job
+    ports: Ports
+    store: Store
+
+
+def open_store(configuration: Configuration, clock: Clock) -> SqlStore:
+    """Open the state database that a configuration names."""
+    return SqlStore.open(configuration.service.state, clock=clock)
+
+
+def job_of(settings: JobSettings) -> Job:
+    """The job that settings describe.
+
+    Raises:
+        ConfigurationError: an expression of its schema can't be read, or its URL.
+    """
+    table, schema = settings.table, settings.schema.schema
+    if found := mistakes(schema):
+        raise ConfigurationError(*(f"schema {table.schema_}: {mistake}" for mistake in found))
+    practical = table.fidelity is Fidelity.PRACTICAL
+    tenant = tenant_id(settings).replace("-", "")
+    return Job(
+        id=table.id,
+        graph_id=f"scim.{tenant}.{uuid5(NAMESPACE_DNS, f'{table.id}.job.entrasim')}",
+        schema=schema,
+        target_url=TenantUrl.parse(table.target.base_url).base,
+        scope=table.scope,
+        fidelity=table.fidelity,
+        heal_references=practical if table.heal_references is None else table.heal_references,
+        skip_out_of_scope_deletions=table.skip_out_of_scope_deletions,
+        interval=table.interval,
+        starts_active=table.start == "active",
+        concurrency=table.target.concurrency,
+        safety=Safety(
+            deletion_threshold=table.deletion_threshold,
+            shrink_share=table.safety.shrink_share,
+            shrink_floor=table.safety.shrink_floor,
+        ),
+    )
+
+
+def tenant_id(settings: JobSettings) -> str:
+    """The id of a fixture tenant: derived from its folder's name, and stable."""
+    return str(uuid5(NAMESPACE_DNS, f"{settings.tenant.name}.tenant.entrasim"))
+
+
+def target_of(
+    settings: JobSettings, *, on_demand: bool = False, client: type[HttpClient] = HttpClient
+) -> ScimTarget:
+    """The target that settings describe; nothing is sent yet.
+
+    The compliant dialect does not apply to provision on demand
+    (learn.microsoft.com/entra/identity/app-provisioning/
+    application-provisioning-config-problem-scim-compatibility).
+    """
+    target = settings.table.target
+    url = TenantUrl.parse(target.base_url)
+    return ScimTarget(
+        tenant_url=url,
+        token=settings.token.reveal(),
+        schema=settings.schema.schema,
+        dialect=_dialect(settings, compliant=url.compliant and not on_demand),
+        client=client.connect(
+            timeout=target.timeout,
+            concurrency=target.concurrency,
+            requests_per_second=target.requests_per_second,
+            ca_file=settings.ca_file,
+        ),
+    )
+
+
+def editor_of(settings: JobSettings, clock: Clock) -> TenantEditor:
+    """Edits the tenant that a job reads."""
+    application = settings.table.directory.application
+    return TenantEditor(settings.tenant, application=application, clock=clock)
+
+
+@asynccontextmanager
+async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
+    settings: JobSettings,
+    store: Store,
+    clock: Clock,
+    *,
+    observer: Observer | None = None,
+    stopping: Callable[[], bool] = lambda: False,
+    on_demand: bool = False,
+    client: type[HttpClient] = HttpClient,
+) -> AsyncIterator[Assembled]:
+    """A job with everything it needs; what was opened for it is closed at the end."""
+    target = target_of(settings, on_demand=on_demand, client=client)
+    application = settings.table.directory.application
+    ports = Ports(
+        directory=FixtureDirectory(settings.tenant, application=application),
+        target=target,
+        store=store,
+        clock=clock,
+        observer=observer or Silence(),
+        stopping=stopping,
+    )
+    try:
+        yield Assembled(job_of(settings), ports, store)
+    finally:
+        await ports.directory.close()
+        await target.close()
+
+
+def _dialect(settings: JobSettings, *, compliant: bool) -> Dialect:
+    practical = settings.table.fidelity is Fidelity.PRACTICAL
+    dialect = structs.replace(COMPLIANT if compliant else ENTRA, honour_retry_after=practical)
+    return structs.replace(dialect, **settings.table.target.quirks)

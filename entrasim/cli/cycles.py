@@ -1,0 +1,139 @@
+"""sync, plan, provision-on-demand, test-connection: one cycle, or a part of one."""
+
+from __future__ import annotations
+
+import asyncio
+
+from entrasim.cli import output
+from entrasim.cli.options import COMMON, Common
+from entrasim.cli.world import stoppable, world
+from entrasim.model.cycle import Counts, CycleRequest
+
+PARTLY, STAGED = 1, 3
+
+
+def sync(*, full: bool = False, accept_shrunk_source: bool = False, common: Common = COMMON) -> int:
+    """Run one cycle now, in the foreground.
+
+    Ctrl-C ends it after the objects in flight; the next one goes on from there.
+
+    Args:
+        full: An initial cycle: evaluate everybody, whatever the watermark says.
+        accept_shrunk_source: Believe, this once, a directory that lost more than half.
+        common: Options of every such command.
+    """
+    request = CycleRequest(full=full, accept_shrunk_source=accept_shrunk_source)
+    return asyncio.run(_sync(request, common))
+
+
+async def _sync(request: CycleRequest, common: Common) -> int:
+    from entrasim.api.summaries import task_execution  # noqa: PLC0415 - not for --help
+    from entrasim.cli import story  # noqa: PLC0415 - likewise
+    from entrasim.cli.watching import Watching  # noqa: PLC0415 - likewise
+    from entrasim.engine.cycle import run_cycle  # noqa: PLC0415 - likewise
+
+    with stoppable() as stopping, Watching(quiet=common.json) as watching:
+        async with world(common, observer=watching, stopping=stopping) as found:
+            execution = await run_cycle(found.job, found.ports, request)
+    if common.json:
+        output.as_json(task_execution(execution))
+    else:
+        watching.tell()
+        story.summary(execution)
+    _advise(execution.counts)
+    return _exit_code(execution.counts)
+
+
+def plan(
+    *, full: bool = False, explain: bool = False, requests: bool = False, common: Common = COMMON
+) -> int:
+    """Show what `sync` would do, and why; sends nothing but reads.
+
+    Args:
+        full: As an initial cycle would do it.
+        explain: Show every step's verdict, and who is skipped.
+        requests: Show the exact requests: method, URL and body.
+        common: Options of every such command.
+    """
+    return asyncio.run(_plan(CycleRequest(full=full), common, explain=explain, requests=requests))
+
+
+async def _plan(request: CycleRequest, common: Common, *, explain: bool, requests: bool) -> int:
+    from entrasim.cli import planning  # noqa: PLC0415 - not for --help
+    from entrasim.engine import rehearsal  # noqa: PLC0415 - likewise
+
+    async with world(common) as found:
+        execution, outcomes = await rehearsal.plan(found.job, found.ports, found.store, request)
+        preview = found.ports.target.preview
+        if common.json:
+            output.as_json(planning.as_json(execution, outcomes, preview))
+        else:
+            planning.show(execution, outcomes, preview, explain=explain, requests=requests)
+    return _exit_code(execution.counts)
+
+
+def provision_on_demand(subject: str, /, *, common: Common = COMMON) -> int:
+    """Provision one object now, showing every step; the watermark stays where it is.
+
+    It works while the job is paused, too.
+
+    Args:
+        subject: An id, UPN, mail address or display name.
+        common: Options of every such command.
+    """
+    return asyncio.run(_provision_on_demand(subject, common))
+
+
+async def _provision_on_demand(subject: str, common: Common) -> int:
+    from entrasim.cli import planning, story  # noqa: PLC0415 - not for --help
+    from entrasim.engine.on_demand import provision_on_demand as provision  # noqa: PLC0415 - likewise
+
+    async with world(common, on_demand=True) as found:
+        outcomes = await provision(found.job, subject, found.ports)
+    for outcome in outcomes:
+        if common.json:
+            output.as_json(planning.outcome_as_json(outcome))
+            continue
+        output.show(story.headline(outcome))
+        for text in (*story.steps(outcome), *story.changes(outcome.decision)):
+            output.show(text)
+    return PARTLY if any(outcome.failure for outcome in outcomes) else 0
+
+
+def test_connection(*, common: Common = COMMON) -> int:
+    """Ask the target for somebody who can't exist, as Entra's Test Connection does.
+
+    What is wrong, if anything is, comes with a diagnosis.
+    """
+    return asyncio.run(_test_connection(common))
+
+
+async def _test_connection(common: Common) -> int:
+    from entrasim.engine.compiled import compile_schema  # noqa: PLC0415 - not for --help
+
+    async with world(common) as found:
+        await found.ports.target.probe(list(compile_schema(found.job.schema)))
+        url = found.job.target_url
+    if common.json:
+        output.as_json({"jobId": found.job.id, "baseUrl": url, "connected": True})
+    else:
+        output.line(("✓ ", "green"), f"{url} answers as a SCIM endpoint and accepts the token")
+    return 0
+
+
+def _exit_code(counts: Counts) -> int:
+    if counts.staged_deletes:
+        return STAGED
+    return PARTLY if counts.escrowed else 0
+
+
+def _advise(counts: Counts) -> None:
+    """Say what to do about a cycle that did not do everything."""
+    if counts.staged_deletes:
+        output.note(
+            "Leavers are held back, since too many would leave at once. If that is right, say\n"
+            "`entrasim job restart --reset ForceDeletes` and sync again; if not, repair the\n"
+            "directory and sync again."
+        )
+    if counts.escrowed:
+        output.note("What failed is tried again in the next cycle: entrasim logs --status failure")

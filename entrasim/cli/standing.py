@@ -1,0 +1,153 @@
+"""How a job stands, for people and as JSON."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from entrasim.api.summaries import moment, task_execution
+from entrasim.bootstrap import Assembled
+from entrasim.cli import output
+from entrasim.model.connection import ConnectorSpace, Escrow
+from entrasim.model.job import Fidelity, Job, JobState
+from entrasim.scheduler.due import next_due
+
+Json = dict[str, Any]
+
+_SHOWN = 10  # failures that a person reads; the JSON has them all
+
+
+async def facts(of: Assembled) -> Json:
+    """All that the store knows of a job, in Graph's words where it has any."""
+    state = await of.store.job_state(of.job)
+    space = await of.store.connector_space(of.job.id)
+    latest = await of.store.executions(of.job.id, 1)
+    due = next_due(of.job, state, of.ports.clock.now())
+    return {
+        "id": of.job.id,
+        "graphId": of.job.graph_id,
+        "schedule": state.schedule.value,
+        "running": state.running_cycle_id is not None,
+        "nextDueAt": None if due is None else moment(due),
+        "interval": _iso(of.job.interval),
+        "scope": (state.scope or of.job.scope).value,
+        "scopeWaitingForRestart": of.job.scope.value if _waits(of.job, state) else None,
+        "nextCycle": "incremental" if _is_incremental(of.job, state) else "initial",
+        "forceDeletes": state.force_deletes,
+        "quarantine": _quarantine(state),
+        "linked": sum(connection.managed for connection in space.connections),
+        "staged": sum(connection.staged is not None for connection in space.connections),
+        "lastExecution": task_execution(latest[0]) if latest else None,
+        "lastEndedAt": moment(latest[0].ended_at) if latest else None,
+        "escrows": _escrows(space),
+    }
+
+
+def show(found: Json, interval: timedelta, now: datetime) -> None:
+    """A job's facts, a line each; lines that would say nothing are left out."""
+    running = ", a cycle is running" if found["running"] else ""
+    _line("Job", found["id"], "bold")
+    _line("Schedule", f"{found['schedule']}, every {_distance(interval)}{running}")
+    _line("Next cycle", f"{found['nextCycle']}, {_due(found, now)}")
+    _line("Scope", found["scope"])
+    if waiting := found["scopeWaitingForRestart"]:
+        _line("", f'"{waiting}" waits for a restart: entrasim job restart', "yellow")
+    _line("Linked", f"{found['linked']} people")
+    if held := found["staged"]:
+        _line("Held back", f"{held} leavers: entrasim job restart --reset ForceDeletes", "yellow")
+    if last := found["lastExecution"]:
+        _show_last(last, found["lastEndedAt"], now)
+    if quarantine := found["quarantine"]:
+        _line("Quarantine", f"{quarantine['reason']}: {quarantine['message']}", "red")
+    for escrow in found["escrows"][:_SHOWN]:
+        tries = f"{escrow['attempts']} attempt{'' if escrow['attempts'] == 1 else 's'}"
+        told = f"{escrow['displayName']} ({escrow['operation']}, {tries}): "
+        _line("Failed", f"{told}{escrow['errorCode']}: {escrow['message']}", "red")
+    if (more := len(found["escrows"]) - _SHOWN) > 0:
+        _line("", f"… and {more} more: entrasim logs --status failure", "dim")
+
+
+def _show_last(last: Json, ended_at: str, now: datetime) -> None:
+    counted = [f"{count} {_words(name)}" for name, count in last["counts"].items() if count]
+    told = ", ".join(counted) or "nothing changed"
+    ago = _distance(now - datetime.fromisoformat(ended_at))
+    _line("Last cycle", f"{last['kind']}, {last['state']} {ago} ago: {told}")
+    if error := last.get("error"):
+        _line("", f"{error['code']}: {error['message']}", "red")
+
+
+def _line(title: str, text: str, style: str = "") -> None:
+    output.line((f"{title:<11} ", "dim"), (text, style))
+
+
+def _due(found: Json, now: datetime) -> str:
+    if found["nextDueAt"] is None:
+        return "not until the job is started: entrasim job start"
+    due = datetime.fromisoformat(found["nextDueAt"])
+    if due <= now + timedelta(seconds=1):
+        return "due now"
+    return f"due in {_distance(due - now)} ({due:%Y-%m-%d %H:%M} UTC)"
+
+
+def _distance(span: timedelta) -> str:
+    """A span as people say it: the two largest of its units."""
+    left = max(0, round(span.total_seconds()))
+    parts: list[str] = []
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, length)
+        if count:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
+
+
+def _iso(span: timedelta) -> str:
+    """A span as ISO 8601 has it, in minutes where it can be."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"PT{minutes * 60 + seconds}S" if seconds else f"PT{minutes}M"
+
+
+def _words(name: str) -> str:
+    """A counter's name as words: `inScope` is "in scope"."""
+    return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
+
+
+def _is_incremental(job: Job, state: JobState) -> bool:
+    rescoped = _differs(job, state) and job.fidelity is Fidelity.PRACTICAL
+    same_schema = state.schema_fingerprint == job.schema.fingerprint
+    return state.watermark is not None and same_schema and not rescoped
+
+
+def _waits(job: Job, state: JobState) -> bool:
+    """Whether a changed scope waits for a restart.
+
+    Source: learn.microsoft.com/entra/identity/app-provisioning/known-issues
+    """
+    return job.fidelity is Fidelity.ENTRA and _differs(job, state) and _is_incremental(job, state)
+
+
+def _differs(job: Job, state: JobState) -> bool:
+    return state.scope is not None and state.scope is not job.scope
+
+
+def _quarantine(state: JobState) -> Json | None:
+    held = state.quarantine
+    if held is None:
+        return None
+    return {"reason": held.reason, "currentBegan": moment(held.began_at), "message": held.message}
+
+
+def _escrows(space: ConnectorSpace) -> list[Json]:
+    names = {record.entry.anchor: record.entry.display_name for record in space.sources}
+
+    def row(escrow: Escrow) -> Json:
+        anchor = escrow.source_anchor
+        return {
+            "sourceId": anchor.id,
+            "displayName": names.get(anchor, anchor.id),
+            "operation": escrow.operation,
+            "errorCode": escrow.error_code,
+            "message": escrow.message,
+            "attempts": escrow.attempts,
+        }
+
+    return [row(escrow) for escrow in space.escrows]

@@ -1,0 +1,199 @@
+"""Load entrasim.toml: read, overlay, check, and tell every mistake at once."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from entrasim.config.environment import overlay
+from entrasim.config.schema_json import LoadedSchema
+from entrasim.config.schemas import load_schema
+from entrasim.config.secret import Secret, is_reference, resolve
+from entrasim.config.settings import LOOPBACK, FileSettings, JobTable, ServiceTable
+from entrasim.errors import ConfigurationError
+
+DEFAULT = Path("config/entrasim.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """A job as configured, with everything it points to."""
+
+    table: JobTable
+    schema: LoadedSchema
+    tenant: Path
+    token: Secret
+    ca_file: Path | None
+
+    @property
+    def id(self) -> str:
+        """The job's short name."""
+        return self.table.id
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration without mistakes.
+
+    Attributes:
+        warnings: what is allowed, but unwise.
+        api_token: what the daemon's callers must bear, if it is set.
+    """
+
+    path: Path
+    service: ServiceTable
+    jobs: tuple[JobSettings, ...]
+    warnings: tuple[str, ...]
+    api_token: Secret | None
+
+    def job(self, known: str | None) -> JobSettings:
+        """The job of that id; the only one, if none is named.
+
+        Raises:
+            ConfigurationError: there is no such job, or it takes a name to choose.
+        """
+        ids = [job.id for job in self.jobs]
+        if known is None and len(ids) == 1:
+            return self.jobs[0]
+        if known is None:
+            raise ConfigurationError(
+                f"{self.path} has several jobs; choose by --job: {', '.join(ids)}"
+            )
+        for job in self.jobs:
+            if job.id == known:
+                return job
+        raise ConfigurationError(f'{self.path} has no job "{known}"; known: {", ".join(ids)}')
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Configuration:
+    """Load a configuration: this file, else $ENTRASIM_CONFIG, else config/entrasim.toml.
+
+    Raises:
+        ConfigurationError: every mistake, each with file, key and what was expected.
+    """
+    found = path or Path(environ.get("ENTRASIM_CONFIG") or DEFAULT)
+    document, problems = overlay(_read(found), environ)
+    try:
+        settings = FileSettings(**document)
+    except ValidationError as error:
+        problems += (f"{found}: {line}" for line in _explained(error, document))
+        raise ConfigurationError(*problems) from None
+    loader = _Loader(found, environ, problems)
+    return loader.configuration(settings)
+
+
+class _Loader:
+    """Follows what the settings point to: secrets, schemas, files."""
+
+    def __init__(self, path: Path, environ: Mapping[str, str], problems: list[str]) -> None:
+        self._path, self._environ = path, environ
+        self._problems, self._warnings = problems, list[str]()
+
+    def configuration(self, settings: FileSettings) -> Configuration:
+        ids = [job.id for job in settings.jobs]
+        if not ids:
+            self._problem("jobs", "there is none; add a [[jobs]] table")
+        for known in {known for known in ids if ids.count(known) > 1}:
+            self._problem("jobs", f'the id "{known}" is given to {ids.count(known)} jobs')
+        service = settings.service
+        api_token: Secret | None = None
+        if service.api_token is not None:
+            api_token = self._secret("service.api_token", service.api_token)
+        elif service.host not in LOOPBACK:
+            self._problem("service.api_token", f"is obligatory when host is {service.host}")
+        jobs = [self._job(job) for job in settings.jobs]
+        if self._problems:
+            raise ConfigurationError(*self._problems)
+        complete = tuple(job for job in jobs if job is not None)
+        return Configuration(self._path, service, complete, tuple(self._warnings), api_token)
+
+    def _job(self, table: JobTable) -> JobSettings | None:
+        place, folder = f"jobs.{table.id}", self._path.parent
+        token = self._secret(f"{place}.target.token", table.target.token)
+        schema: LoadedSchema | None = None
+        try:
+            schema = load_schema(table.schema_, folder)
+        except ConfigurationError as error:
+            self._problems += (f"{self._path}: {place}.schema: {p}" for p in error.problems)
+        ca_file = table.target.ca_file and folder / table.target.ca_file
+        if ca_file is not None and not ca_file.is_file():
+            self._problem(f"{place}.target.ca_file", f"{ca_file} is no file")
+        if token is None or schema is None:
+            return None
+        return JobSettings(table, schema, folder / table.directory.path, token, ca_file)
+
+    def _secret(self, key: str, reference: str) -> Secret | None:
+        if not is_reference(reference):
+            self._warnings.append(f"{self._path}: {key} is given in plain text; use env: or file:")
+        try:
+            return resolve(reference, self._path.parent, self._environ)
+        except ValueError as error:
+            self._problem(key, str(error))
+            return None
+
+    def _problem(self, key: str, message: str) -> None:
+        self._problems.append(f"{self._path}: {key}: {message}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(
+            f"{path}: there is no such file; make one by `entrasim init`, or name it by --config"
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: broken TOML: {error}") from None
+    except (OSError, UnicodeDecodeError, RecursionError) as error:
+        reason = getattr(error, "strerror", None) or "it is no TOML in UTF-8"
+        raise ConfigurationError(f"{path}: can't be read: {reason}") from None
+
+
+def _explained(error: ValidationError, document: Mapping[str, Any]) -> Iterator[str]:
+    """Each mistake with its key, jobs by their id, and for an unknown key what is close."""
+    for detail in error.errors(include_url=False, include_input=False):
+        place = list(detail["loc"])
+        key = _key(place, document)
+        match detail["type"]:
+            case "extra_forbidden":
+                close = get_close_matches(str(place[-1]), _known_keys(place[:-1]), n=1)
+                hint = f"; did you mean {close[0]}?" if close else ""
+                yield f"{key}: there is no such key{hint}"
+            case "missing":
+                yield f"{key}: is missing"
+            case "literal_error" if key.endswith(".kind"):
+                yield f"{key}: this version reads fixtures only: kind = 'fixture'"
+            case _:
+                yield f"{key}: {detail['msg'].removeprefix('Value error, ')}"
+
+
+def _key(place: list[Any], document: Mapping[str, Any]) -> str:
+    parts: list[str] = []
+    for index, part in enumerate(place):
+        if isinstance(part, int):
+            jobs = document.get("jobs")
+            job = jobs[part] if index == 1 and isinstance(jobs, list) else None
+            known = job.get("id") if isinstance(job, dict) else None
+            parts.append(str(known) if known else str(part))
+        else:
+            parts.append(str(part))
+    return ".".join(parts)
+
+
+def _known_keys(place: list[Any]) -> list[str]:
+    """The keys of the table at a place."""
+    model: type[BaseModel] = FileSettings
+    for part in place:
+        if part == "jobs":
+            model = JobTable
+        elif isinstance(part, str) and part in model.model_fields:
+            inner = model.model_fields[part].annotation
+            if isinstance(inner, type) and issubclass(inner, BaseModel):
+                model = inner
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,1 @@
+"""The engine: decides what must happen to whom, and knows nobody outside its ports."""

@@ -1,0 +1,62 @@
+"""Take the directory's reading in: find what changed, believe it or not, stage it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from entrasim.engine.safety import source
+from entrasim.engine.steps import importing, scoping
+from entrasim.engine.work import Work
+from entrasim.model.connection import SourceRecord
+from entrasim.model.cycle import CycleKind, CycleRequest, Stage
+from entrasim.model.entry import Anchor, Presence
+from entrasim.model.job import JobState
+from entrasim.ports import Reached
+
+
+async def read(work: Work, state: JobState, request: CycleRequest) -> Reached:
+    """Read the directory and stage every object that has to be looked at as pending.
+
+    Raises:
+        SourceError: the directory can't be read, or can't be believed.
+    """
+    initial = work.cycle.kind is CycleKind.INITIAL
+    reading = await work.ports.directory.read(None if initial else state.watermark)
+    known, now = work.space.sources, work.ports.clock.now()
+    changed = importing.changes(reading, known, now=now, initial=initial)
+    records = {**known, **changed}
+    work.entitled_by = scoping.entitlements(records, reading.assignments, work.job.scope)
+    changed.update(_moved(records, work.entitled_by))
+    size = source.size(records.values(), len(reading.assignments))
+    if not request.accept_shrunk_source:
+        source.check(size, state.source_size, work.job.safety)
+    ours = tuple(_only_if_it_matters(record, work) for record in changed.values())
+    await work.ports.store.stage(work.cycle, Stage(sources=ours, assignments=reading.assignments))
+    work.space.merge(ours, reading.assignments)
+    work.counts.imported = sum(r.entry.presence is not Presence.PURGED or r.pending for r in ours)
+    return Reached(reading.watermark, size)
+
+
+def _moved(
+    records: Mapping[Anchor, SourceRecord], entitled_by: Mapping[Anchor, str]
+) -> dict[Anchor, SourceRecord]:
+    """The records whose entitlement is another than at the last reading."""
+    return {
+        anchor: replace(record, entitled=not record.entitled, pending=True)
+        for anchor, record in records.items()
+        if record.entitled is not (anchor in entitled_by)
+    }
+
+
+def _only_if_it_matters(record: SourceRecord, work: Work) -> SourceRecord:
+    """Kinds of object without a mapping are remembered, but never pending.
+
+    Nor are the tombstones of objects that were never linked.
+    """
+    anchor, buried = record.entry.anchor, record.entry.presence is Presence.PURGED
+    matters = anchor.object_type in work.compiled
+    if matters and not (buried and work.space.connection_of(anchor) is None):
+        return record
+    return replace(record, pending=False)

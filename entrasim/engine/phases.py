@@ -1,0 +1,95 @@
+"""The phases of a cycle, each over all objects that have a part in it.
+
+Linked objects come before newcomers and references last, so that a name which is freed and
+taken in one cycle works, and a manager is there before a report points to them.
+"""
+
+from __future__ import annotations
+
+from entrasim.engine import ordering, settle
+from entrasim.engine.safety import deletions, escrows
+from entrasim.engine.steps import mapping
+from entrasim.engine.work import Work
+from entrasim.errors import ObjectError
+from entrasim.model.connection import SourceRecord
+from entrasim.model.entry import Anchor
+from entrasim.model.job import JobState
+
+
+async def settle_what_is_open(work: Work) -> None:
+    """Find out what became of open intents, and whether links hold at a new URL."""
+    await work.each("settling", list(work.space.intents.values()), work.settle_intent)
+    unverified = settle.unverified(_find_due(work), work.space, work.job)
+    await work.each("verifying", unverified, work.verify)
+    work.due = [work.space.sources[a] for a in _find_due(work) if a not in work.unsettled]
+    work.counts.in_scope = sum(record.effective for record in work.due)
+
+
+async def see_off(work: Work, state: JobState) -> None:
+    """Count who leaves, let the guard speak, then disable and delete."""
+    gone = [record for record in work.due if not record.effective]
+    links = ((record, work.link_of(record)) for record in gone)
+    leavers = {
+        link.source_anchor: link
+        for record, link in links
+        if link and deletions.leave_of(record, link, work.mapping_of(record), work.job)
+    }
+    work.held_back = deletions.held_back(leavers, work.job, state)
+    await work.each("leaving", gone, work.carry_out)
+
+
+async def bring_up_to_date(work: Work) -> None:
+    """Update who is linked; whoever frees a matching value first."""
+    linked = {r.entry.anchor: r for r in work.due if r.effective and work.link_of(r)}
+    held = {c.source_anchor: c.matching_value for c in work.space.connections()}
+    wanted = {anchor: _matching_value(r, work) or held[anchor] for anchor, r in linked.items()}
+    for wave in ordering.waves(held, wanted):
+        await work.each("updating", [linked[anchor] for anchor in wave], work.carry_out)
+
+
+async def welcome(work: Work) -> None:
+    """Match or create who is new."""
+    newcomers = [r for r in work.due if r.effective and not work.link_of(r)]
+    await work.each("creating", newcomers, work.carry_out)
+
+
+async def resolve_references(work: Work) -> None:
+    """Point to objects that were not in the target when their referrers were written."""
+    waiting = dict(work.deferred)
+    if work.job.heal_references:
+        waiting.update(dict.fromkeys(_referrers(work)))
+    records = [work.space.sources[anchor] for anchor in waiting]
+    await work.each("linking", records, work.carry_references_out)
+
+
+def _find_due(work: Work) -> list[Anchor]:
+    """The objects this cycle has to decide about: changed, escrowed or staged."""
+    now, space = work.ports.clock.now(), work.space
+    again = {anchor for anchor, escrow in space.escrows.items() if escrows.is_due(escrow, now)}
+    again.update(c.source_anchor for c in space.connections() if c.staged)
+    return [
+        anchor
+        for anchor, record in space.sources.items()
+        if anchor.object_type in work.compiled and (record.pending or anchor in again)
+    ]
+
+
+def _referrers(work: Work) -> list[Anchor]:
+    """The linked objects that refer to one which this cycle linked."""
+    anew = {anchor.id for anchor in work.linked_anew}
+    return [
+        anchor
+        for anchor, record in work.space.sources.items()
+        if anew and record.effective and work.link_of(record)
+        if anew.intersection(*record.entry.references.values())
+    ]
+
+
+def _matching_value(record: SourceRecord, work: Work) -> str | None:
+    """The value by which an object is to be recognised, if it can be told."""
+    first = work.mapping_of(record).matching[:1]
+    try:
+        values = mapping.map_values(first, record.entry, soft_deleted=False)
+    except ObjectError:
+        return None  # deciding about the object will say so
+    return next((str(value) for value in values.values()), None)

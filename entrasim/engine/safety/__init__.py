@@ -1,0 +1,1 @@
+"""What keeps a cycle from doing harm."""

@@ -1,0 +1,55 @@
+"""The deletion guard: count who leaves, before anything is written.
+
+Source: learn.microsoft.com/entra/identity/app-provisioning/accidental-deletions
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from entrasim.engine.compiled import CompiledMapping
+from entrasim.model.connection import Leave, ObjectConnection, SourceRecord
+from entrasim.model.entry import Anchor, Presence
+from entrasim.model.job import Job, JobState
+from entrasim.model.schema import Action
+
+TOO_MANY_DELETES = "TooManyDeletes"
+
+
+def leave_of(
+    record: SourceRecord, connection: ObjectConnection, compiled: CompiledMapping, job: Job
+) -> Leave | None:
+    """How a linked object leaves the target, seen from source and connector space alone.
+
+    None for somebody who stays, who has left already, who is nobody's business any more,
+    or who may not be touched: unassigned under `skip_out_of_scope_deletions`, or with a
+    mapping that can neither disable nor delete.
+    """
+    if not connection.managed:
+        return None
+    entry = record.entry
+    if entry.presence is Presence.PURGED and Action.DELETE in compiled.actions:
+        return Leave.DELETE
+    if connection.disabled or not compiled.can_disable:
+        return None
+    if entry.presence is not Presence.PRESENT or not entry.enabled:
+        return Leave.DISABLE
+    if not record.entitled and not job.skip_out_of_scope_deletions:
+        return Leave.DISABLE
+    return None
+
+
+def held_back(leavers: Mapping[Anchor, ObjectConnection], job: Job, state: JobState) -> set[Anchor]:
+    """Those of the leavers that are staged instead of sent.
+
+    Above the threshold all are. Once staged they stay so until somebody allows them by
+    ForceDeletes, restarts the job, or none is due any more. ForceDeletes lets go those
+    that were staged; others are counted anew.
+    """
+    threshold = job.safety.deletion_threshold
+    staged = {anchor for anchor, connection in leavers.items() if connection.staged}
+    due = leavers.keys() - staged if state.force_deletes else leavers.keys()
+    quarantined = state.quarantine is not None and state.quarantine.reason == TOO_MANY_DELETES
+    waiting = bool(staged) and quarantined and not state.force_deletes
+    exceeded = threshold > 0 and len(due) > threshold
+    return set(due) if exceeded or waiting else set()

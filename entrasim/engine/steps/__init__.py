@@ -1,0 +1,1 @@
+"""One file per step, named for Graph's `provisioningStepType`; none knows another."""

@@ -1,0 +1,181 @@
+"""What one cycle works with, and how it carries out its part for one object."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from msgspec.structs import replace
+
+from entrasim.engine import settle
+from entrasim.engine.compiled import CompiledMapping
+from entrasim.engine.decide import decide, decide_references
+from entrasim.engine.fan_out import fan_out
+from entrasim.engine.safety import escrows
+from entrasim.engine.space import Space
+from entrasim.engine.steps import exporting, recording
+from entrasim.engine.view import View
+from entrasim.errors import ObjectError
+from entrasim.model.connection import Intent, ObjectConnection, SourceRecord
+from entrasim.model.cycle import Counts, Cycle, Outcome
+from entrasim.model.decision import Decision
+from entrasim.model.entry import Anchor, ObjectType
+from entrasim.model.job import Job
+from entrasim.ports import Ports
+
+T = TypeVar("T")
+
+
+class Work:
+    """A cycle under way.
+
+    Attributes:
+        due: the objects to decide about, once settling found them.
+        entitled_by: why each entitled object is.
+        held_back: the leavers whom the deletion guard holds back.
+        deferred: objects with references that wait for the second pass, in their order.
+        linked_anew: objects that got a target object in this cycle.
+        unsettled: objects of which it can't be told whether they are in the target.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        cycle: Cycle,
+        ports: Ports,
+        space: Space,
+        compiled: Mapping[ObjectType, CompiledMapping],
+    ) -> None:
+        self.job, self.cycle, self.ports = job, cycle, ports
+        self.space, self.compiled = space, compiled
+        self.counts = Counts()
+        self.requests_before = dict(ports.target.requests_sent())
+        self.due: list[SourceRecord] = []
+        self.entitled_by: Mapping[Anchor, str] = {}
+        self.held_back: set[Anchor] = set()
+        self.deferred: dict[Anchor, None] = {}
+        self.linked_anew: set[Anchor] = set()
+        self.unsettled: set[Anchor] = set()
+
+    async def each(
+        self, phase: str, subjects: Sequence[T], work: Callable[[T], Awaitable[None]]
+    ) -> None:
+        """Give every subject of a phase to `work`, a bounded number at a time."""
+        self.ports.observer.phase(phase, len(subjects))
+        width, stopping = self.job.concurrency, self.ports.stopping
+        await fan_out(subjects, work, width=width, stopping=stopping)
+
+    async def carry_out(self, record: SourceRecord) -> None:
+        """Decide about one object, do it and record it; a failure of its own ends here."""
+        began_at = self.ports.clock.now()
+        await self._carry_out(record, decide(record, self.view(record)), began_at)
+
+    async def carry_references_out(self, record: SourceRecord) -> None:
+        """The same for an object's references alone; nothing to do leaves no log record."""
+        began_at, deciding = self.ports.clock.now(), decide_references(record, self.view(record))
+        await self._carry_out(record, deciding, began_at, log_skips=False)
+
+    async def settle_intent(self, intent: Intent) -> None:
+        """Find out what became of an interrupted create, and have its object looked at."""
+        record = replace(self.space.sources[intent.source_anchor], pending=True)
+        finding = settle.settle_intent(intent, self.view(record))
+        await self._settle(record, finding, intent_settled=True)
+
+    async def verify(self, connection: ObjectConnection) -> None:
+        """Find a linked object at a new tenant URL; if it isn't there, it is looked at anew."""
+        record = self.space.sources[connection.source_anchor]
+        await self._settle(record, settle.verify(connection, self.view(record)))
+
+    def view(self, record: SourceRecord) -> View:
+        """What deciding about an object looks at."""
+        return View(
+            job=self.job,
+            compiled=self.mapping_of(record),
+            space=self.space,
+            target=self.ports.target,
+            entitled_by=self.entitled_by,
+            held_back=self.held_back,
+            linked_anew=self.linked_anew,
+        )
+
+    def mapping_of(self, record: SourceRecord) -> CompiledMapping:
+        """How an object of this kind is carried over."""
+        return self.compiled[record.entry.anchor.object_type]
+
+    def link_of(self, record: SourceRecord) -> ObjectConnection | None:
+        """An object's link, if it has one."""
+        return self.space.connection_of(record.entry.anchor)
+
+    async def _carry_out(
+        self,
+        record: SourceRecord,
+        deciding: Awaitable[Decision],
+        began_at: datetime,
+        *,
+        log_skips: bool = True,
+    ) -> None:
+        decision, ports = None, self.ports
+        try:
+            decision = await deciding
+            link = await exporting.export(decision, self.cycle, ports.target, ports.store, began_at)
+        except ObjectError as error:
+            await self._fail(record, decision, error, began_at)
+            return
+        if decision.deferred:
+            self.deferred[record.entry.anchor] = None
+        escrow, ended_at = self.space.escrows.get(record.entry.anchor), ports.clock.now()
+        outcome = recording.done(
+            record, decision, link, escrow, began_at=began_at, ended_at=ended_at
+        )
+        await self._take(outcome if log_skips else recording.without_quiet_skip(outcome))
+
+    async def _settle(
+        self,
+        record: SourceRecord,
+        finding: Awaitable[ObjectConnection | None],
+        *,
+        intent_settled: bool = False,
+    ) -> None:
+        """Keep what settling found; an object that can't be settled is left alone."""
+        began_at = self.ports.clock.now()
+        try:
+            link = await finding
+        except ObjectError as error:
+            self.unsettled.add(record.entry.anchor)
+            await self._fail(record, None, error, began_at)
+            return
+        await self._take(
+            recording.settled(
+                replace(record, pending=record.pending or link is None),
+                link,
+                self.space.escrows.get(record.entry.anchor),
+                began_at=began_at,
+                ended_at=self.ports.clock.now(),
+                intent_settled=intent_settled,
+            )
+        )
+
+    async def _fail(
+        self,
+        record: SourceRecord,
+        decision: Decision | None,
+        error: ObjectError,
+        began_at: datetime,
+    ) -> None:
+        anchor, now = record.entry.anchor, self.ports.clock.now()
+        operation = recording.operation_of(decision)
+        escrow = escrows.keep(anchor, operation, error, self.space.escrows.get(anchor), now)
+        link = self.link_of(record)
+        await self._take(recording.failed(record, decision, error, escrow, link, began_at, now))
+
+    async def _take(self, outcome: Outcome) -> None:
+        """Bring an outcome into the connector space, the counts and the store."""
+        before = self.space.connection_of(outcome.anchor)
+        outcome = self.space.take(outcome)
+        after = outcome.connection
+        if after and (before is None or before.target_anchor != after.target_anchor):
+            self.linked_anew.add(outcome.anchor)
+        recording.count(outcome, self.counts)
+        await self.ports.store.record(self.cycle, outcome)
+        self.ports.observer.outcome(outcome, self.counts)

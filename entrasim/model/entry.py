@@ -1,0 +1,87 @@
+"""What a directory says: users, groups, assignments, and one reading of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from msgspec import Struct, field
+
+Scalar = str | bool | int
+"""A single value of an attribute."""
+
+Value = Scalar | tuple[str, ...] | None
+"""What an attribute holds: one scalar, several texts, or nothing. References hold anchors."""
+
+
+class ObjectType(StrEnum):
+    """The kinds of directory objects that are provisioned."""
+
+    USER = "User"
+    GROUP = "Group"
+
+
+class Presence(StrEnum):
+    """What the directory last said of an object's existence."""
+
+    PRESENT = "present"
+    SOFT_DELETED = "softDeleted"  # in the recycle bin, restorable
+    MISSING = "missing"  # absent from a full reading without a word: never reason for a DELETE
+    PURGED = "purged"  # gone for good
+
+
+class Anchor(Struct, frozen=True, order=True):
+    """An object's identity in the source: its type and immutable id."""
+
+    object_type: ObjectType
+    id: str
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """A directory object as the provisioning service sees it.
+
+    `properties` bear the provisioning service's names (`telephoneNumber`, not
+    `businessPhones`); an absent or null property is not in it. `references` maps a
+    reference attribute (`manager`, `members`) to source ids.
+    """
+
+    anchor: Anchor
+    properties: dict[str, Value] = field(default_factory=dict)
+    references: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    presence: Presence = Presence.PRESENT
+    deleted_at: datetime | None = None
+
+    @property
+    def display_name(self) -> str:
+        """The name a person would recognise the object by."""
+        for name in ("userPrincipalName", "mail", "displayName"):
+            if text := self.properties.get(name):
+                return str(text)
+        return self.anchor.id
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the account may sign in; groups and unspecified accounts may."""
+        return self.properties.get("accountEnabled") is not False
+
+
+class Assignment(Struct, frozen=True, kw_only=True):
+    """A principal (user or group) assigned to the application, in one of its roles."""
+
+    id: str
+    principal_id: str
+    app_role_id: str = "00000000-0000-0000-0000-000000000000"  # default access
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What one look at the directory gave.
+
+    A complete reading holds every object, so that absence means something; otherwise
+    only what changed since the watermark. Assignments are always complete, since no
+    directory offers them as a delta.
+    """
+
+    entries: tuple[Entry, ...]
+    assignments: tuple[Assignment, ...]
+    complete: bool
+    watermark: str

@@ -1,0 +1,90 @@
+"""Serve an ASGI application on a socket, inside a running event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from types import TracebackType
+from typing import Self
+
+import uvicorn
+from starlette.types import ASGIApp
+
+
+class AsgiServer:
+    """A real server; port 0 takes a free one.
+
+    As an asynchronous context manager it starts and stops itself. Signals are left to the
+    program around it.
+    """
+
+    def __init__(self, app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._address = (host, port)
+        self._server = _Server(
+            uvicorn.Config(
+                app,
+                access_log=False,
+                log_config=None,
+                lifespan="off",
+                server_header=False,
+                timeout_graceful_shutdown=3,
+            )
+        )
+        self._socket: socket.socket | None = None
+        self._serving: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Listen; returns once it does.
+
+        Raises:
+            OSError: the port is taken, or the host isn't this machine's.
+        """
+        host = self._address[0]
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server(self._address, family=family, backlog=1024)
+        self._serving = asyncio.create_task(self._server.serve([self._socket]))
+        while not self._server.started:  # noqa: ASYNC110 - uvicorn tells by nothing else
+            await asyncio.sleep(0)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on.
+
+        Raises:
+            RuntimeError: it has not been started.
+        """
+        if self._socket is None:
+            raise RuntimeError("the server has not been started")
+        return int(self._socket.getsockname()[1])
+
+    @property
+    def url(self) -> str:
+        """Where a browser finds it."""
+        host = self._address[0]
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    async def stop(self) -> None:
+        """End requests under way and listen no more."""
+        self._server.should_exit = True
+        if self._serving is not None:
+            await self._serving
+
+    async def __aenter__(self) -> Self:
+        """Start."""
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop."""
+        await self.stop()
+
+
+class _Server(uvicorn.Server):
+    def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]  # the same, without signals
+        return contextlib.nullcontext()

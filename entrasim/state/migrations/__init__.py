@@ -1,0 +1,1 @@
+"""The way from every released version of the state database to this one."""

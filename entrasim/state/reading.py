@@ -1,0 +1,76 @@
+"""The queries: connector space, cycles, provisioning log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, Select, func, or_, select
+
+from entrasim.model.connection import ConnectorSpace
+from entrasim.model.cycle import TaskExecution
+from entrasim.model.log import LogQuery, ProvisioningRecord
+from entrasim.state import rows
+from entrasim.state.tables import (
+    AssignmentRow,
+    ConnectionRow,
+    CycleRow,
+    EscrowRow,
+    IntentRow,
+    LogRow,
+    SourceRow,
+    StateTable,
+    table_of,
+)
+
+T = TypeVar("T")
+
+_CYCLES, _LOG = table_of(CycleRow), table_of(LogRow)
+_EXECUTION = msgspec.json.Decoder(TaskExecution)
+
+
+def connector_space(connection: Connection, job_id: str) -> ConnectorSpace:
+    """Everything a job remembers of its objects."""
+
+    def all_of(model: type[StateTable], read: Callable[[rows.Found], T]) -> tuple[T, ...]:
+        table = table_of(model)
+        found = connection.execute(select(table).where(table.c.job_id == job_id))
+        return tuple(map(read, found))
+
+    return ConnectorSpace(
+        sources=all_of(SourceRow, rows.source_record),
+        assignments=all_of(AssignmentRow, rows.assignment),
+        connections=all_of(ConnectionRow, rows.connection),
+        intents=all_of(IntentRow, rows.intent),
+        escrows=all_of(EscrowRow, rows.escrow),
+    )
+
+
+def executions(connection: Connection, job_id: str, limit: int) -> tuple[TaskExecution, ...]:
+    """The latest ended cycles, newest first."""
+    ended = (_CYCLES.c.job_id == job_id) & _CYCLES.c.execution.is_not(None)
+    latest = select(_CYCLES.c.execution).where(ended).order_by(_CYCLES.c.began_at.desc())
+    return tuple(_EXECUTION.decode(text) for text in connection.scalars(latest.limit(limit)))
+
+
+def records(connection: Connection, query: LogQuery) -> tuple[ProvisioningRecord, ...]:
+    """The log records that fit a query, oldest first."""
+    newest_first = _fitting(query).order_by(_LOG.c.number.desc()).limit(query.limit)
+    found = connection.execute(newest_first).all()
+    return tuple(map(rows.log_record, reversed(found)))
+
+
+def _fitting(query: LogQuery) -> Select[str]:
+    statement = select(_LOG.c.record)
+    for name in ("job_id", "action", "status", "cycle_id"):
+        if (wanted := getattr(query, name)) is not None:
+            statement = statement.where(_LOG.c[name] == wanted)
+    if query.subject is not None:
+        folded = ("folded_source_id", "folded_source_name", "folded_target_id")
+        subject = query.subject.casefold()
+        statement = statement.where(or_(*(_LOG.c[name] == subject for name in folded)))
+    if query.after is not None:
+        seen = select(_LOG.c.number).where(_LOG.c.id == query.after).scalar_subquery()
+        statement = statement.where(_LOG.c.number > func.coalesce(seen, 0))
+    return statement

@@ -1,0 +1,100 @@
+"""From an object's outcome to its record in the provisioning log."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import uuid4
+
+from msgspec.structs import replace
+
+from entrasim.model.cycle import Cycle, Outcome
+from entrasim.model.decision import (
+    AttributeChange,
+    Create,
+    Decision,
+    Delete,
+    Disable,
+    Enable,
+    Skip,
+    StagedDelete,
+    Status,
+    Update,
+)
+from entrasim.model.log import ProvisioningRecord
+
+REDACTED = "[Redact]"
+
+
+def record_of(cycle: Cycle, outcome: Outcome) -> ProvisioningRecord:
+    """The log record of an outcome; redacted values are not in it."""
+    decision = outcome.decision
+    code, message = _explained(outcome)
+    connection = outcome.connection
+    return ProvisioningRecord(
+        id=str(uuid4()),
+        job_id=cycle.job_id,
+        cycle_id=cycle.id,
+        activity_at=outcome.began_at,
+        duration_ms=(outcome.ended_at - outcome.began_at) // timedelta(milliseconds=1),
+        action=action_of(decision),
+        status=_status(outcome),
+        object_type=outcome.anchor.object_type,
+        source_id=outcome.anchor.id,
+        source_name=outcome.display_name,
+        target_id=connection.target_anchor if connection is not None else _target_id(decision),
+        initiated_by="entrasim",
+        error_code=code,
+        error_message=message,
+        steps=outcome.verdicts,
+        changes=tuple(map(_masked, getattr(decision, "changes", ()))),
+    )
+
+
+def action_of(decision: Decision | None) -> str:
+    """Graph's word for a decision; enabling is an update there."""
+    match decision:
+        case Create():
+            return "create"
+        case Update() | Enable():
+            return "update"
+        case Disable():
+            return "disable"
+        case Delete():
+            return "delete"
+        case StagedDelete():
+            return "stagedDelete"
+        case Skip() | None:
+            return "other"
+
+
+def _status(outcome: Outcome) -> Status:
+    if outcome.failure is not None:
+        return Status.FAILURE
+    if isinstance(outcome.decision, Skip | StagedDelete):
+        return Status.SKIPPED
+    warns = any(verdict.status is Status.WARNING for verdict in outcome.verdicts)
+    return Status.WARNING if warns else Status.SUCCESS
+
+
+def _explained(outcome: Outcome) -> tuple[str | None, str | None]:
+    """Why it failed, was skipped, or is to be watched."""
+    if outcome.failure is not None:
+        return outcome.failure
+    if isinstance(outcome.decision, Skip):
+        return outcome.decision.code, outcome.decision.reason
+    for verdict in outcome.verdicts:
+        if verdict.status is Status.WARNING:
+            return verdict.code, verdict.description
+    return None, None
+
+
+def _target_id(decision: Decision | None) -> str | None:
+    target_id: str | None = getattr(decision, "target_id", None)
+    return target_id
+
+
+def _masked(change: AttributeChange) -> AttributeChange:
+    if not change.redacted:
+        return change
+    before = None if change.before is None else REDACTED
+    return replace(change, before=before, after=None if change.after is None else REDACTED)

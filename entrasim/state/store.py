@@ -1,0 +1,142 @@
+"""The store on a SQL database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from entrasim.errors import StateError
+from entrasim.model.connection import ConnectorSpace, Intent
+from entrasim.model.cycle import Cycle, CycleKind, Outcome, Stage, TaskExecution
+from entrasim.model.job import Job, JobState, Quarantine, RestartScope, ScheduleState
+from entrasim.model.log import LogQuery, ProvisioningRecord
+from entrasim.ports import Clock, Reached
+from entrasim.state import cycles, jobs, locking, reading, writing
+from entrasim.state.database import Database, open_database
+from entrasim.state.writer import Writer
+
+T = TypeVar("T")
+
+
+class SqlStore:
+    """Implements the store port on SQLite or PostgreSQL.
+
+    One thread writes everything, in groups; reads happen in threads of their own, and see
+    what is committed. The event loop never waits for a disk. Every method raises a
+    StateError once something could not be written.
+    """
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database = database
+        self._clock = clock
+        self._writer = Writer(database.writing)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock) -> SqlStore:
+        """Open the database at a URL, made or migrated as needed.
+
+        Raises:
+            ConfigurationError: the URL names no database that can be used.
+            StateError: the database is damaged, locked or from a newer version.
+        """
+        return cls(open_database(url), clock)
+
+    @asynccontextmanager
+    async def lock(self, job_id: str) -> AsyncIterator[None]:
+        """Hold a job's cycle for this process; freed when the process dies.
+
+        Raises:
+            JobRunningError: on entering, when somebody else holds it.
+        """
+        release = await asyncio.to_thread(locking.take, self._database, job_id)
+        try:
+            yield
+        finally:
+            await asyncio.to_thread(release)
+
+    async def job_state(self, job: Job) -> JobState:
+        """How the job stands; a job never seen before is remembered as configured."""
+        while (found := await self._read(lambda c: jobs.find(c, job.id))) is None:
+            await self._writer.run(lambda c: jobs.enrol(c, job))
+        return found
+
+    async def connector_space(self, job_id: str) -> ConnectorSpace:
+        """Everything the job remembers of its objects."""
+        return await self._read(lambda c: reading.connector_space(c, job_id))
+
+    async def open_cycle(self, job: Job, kind: CycleKind, began_at: datetime) -> Cycle:
+        """Begin a cycle; one left open by a killed process is closed as Failed."""
+        now = self._clock.now()
+        return await self._writer.run(lambda c: cycles.open_cycle(c, job, kind, began_at, now))
+
+    async def stage(self, cycle: Cycle, stage: Stage) -> None:
+        """Keep what importing found: the changed source records, and all assignments."""
+        await self._writer.run(lambda c: writing.write_stage(c, cycle.job_id, stage))
+
+    async def open_intents(self, cycle: Cycle, intents: Sequence[Intent]) -> None:
+        """Commit what is about to be created, before it is sent."""
+        await self._writer.commit(lambda batch: batch.add_intents(cycle, intents))
+
+    async def record(self, cycle: Cycle, outcome: Outcome) -> None:
+        """Take one object's outcome; it is committed with others, soon, in order."""
+        await self._writer.accept(lambda batch: batch.add_outcome(cycle, outcome))
+
+    async def flush(self) -> None:
+        """Return once every outcome taken so far is committed."""
+        await self._writer.run(lambda _: None)
+
+    async def close_cycle(
+        self, execution: TaskExecution, *, reached: Reached | None, quarantine: Quarantine | None
+    ) -> None:
+        """End a cycle after all its outcomes are committed."""
+        await self._writer.run(lambda c: cycles.close_cycle(c, execution, reached, quarantine))
+
+    async def set_schedule(self, job: Job, schedule: ScheduleState) -> None:
+        """Start or pause the job; a running cycle finishes."""
+        await self._writer.run(lambda c: jobs.set_schedule(c, job, schedule))
+
+    async def want_cycle(self, job: Job, at: datetime) -> None:
+        """Ask the daemon for a cycle now."""
+        await self._writer.run(lambda c: jobs.want_cycle(c, job, at))
+
+    async def restart(self, job: Job, scopes: frozenset[RestartScope]) -> None:
+        """Forget what the scopes name, so that the next cycle begins anew."""
+        await self._writer.run(lambda c: jobs.restart(c, job, scopes))
+
+    async def executions(self, job_id: str, limit: int) -> tuple[TaskExecution, ...]:
+        """The latest ended cycles, newest first."""
+        return await self._read(lambda c: reading.executions(c, job_id, limit))
+
+    async def records(self, query: LogQuery) -> tuple[ProvisioningRecord, ...]:
+        """Read the provisioning log, oldest first."""
+        return await self._read(lambda c: reading.records(c, query))
+
+    async def close(self) -> None:
+        """Commit what is open and let go of the database.
+
+        Raises:
+            StateError: an outcome could not be written, and nobody was told so yet.
+        """
+        try:
+            await asyncio.to_thread(self._writer.close)
+        finally:
+            self._database.close()
+
+    async def _read(self, query: Callable[[Connection], T]) -> T:
+        self._writer.check()
+        return await asyncio.to_thread(self._query, query)
+
+    def _query(self, query: Callable[[Connection], T]) -> T:
+        try:
+            with self._database.reading.connect() as connection:
+                return query(connection)
+        except (SQLAlchemyError, msgspec.MsgspecError, ValueError) as error:
+            reason = getattr(error, "orig", None) or error
+            raise StateError(f"the state can't be read: {reason}") from error

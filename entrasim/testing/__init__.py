@@ -1,0 +1,1 @@
+"""For test suites: the fixture `entra`, and the ports in memory."""

@@ -1,0 +1,108 @@
+"""README's commands and code do what they say. Needs the repository."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import entrasim
+
+ROOT = Path(entrasim.__file__).parent.parent
+README = ROOT / "README.md"
+
+pytestmark = pytest.mark.skipif(not README.exists(), reason="needs the repository")
+
+
+def blocks(language: str) -> list[str]:
+    text = README.read_text(encoding="utf-8") if README.exists() else ""
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def entrasim_commands() -> list[str]:
+    lines = [line for block in blocks("console") for line in block.splitlines()]
+    return [line.removeprefix("$ ") for line in lines if line.startswith("$ entrasim ")]
+
+
+@pytest.mark.parametrize("command", sorted(set(entrasim_commands())))
+def test_every_command_shown_is_one_that_exists(command):
+    words = [w for w in command.rstrip("& ").split()[1:] if "=" not in w and "@" not in w]
+    group = []
+    for word in words:
+        if word.startswith("-") or word in {"entra", "mine"}:
+            break
+        group.append(word)
+
+    help_text = subprocess.run(
+        [sys.executable, "-m", "entrasim", *group, "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert "Usage" in help_text
+    assert all(option in help_text for option in words if option.startswith("--"))
+
+
+def test_table_of_commands_names_every_command():
+    listed = subprocess.run(
+        [sys.executable, "-m", "entrasim", "--help"], capture_output=True, text=True, check=True
+    ).stdout
+
+    found = re.findall(r"^ *│? *([a-z][a-z-]+) {2,}", listed, re.MULTILINE)
+
+    assert set(found) >= {"sync", "plan", "serve", "job", "logs", "tenant", "engagedly"}
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in found if f"`entrasim {name}" not in text] == []
+
+
+def test_story_of_the_first_cycle_works_from_an_empty_folder(tmp_path):
+    story = next(block for block in blocks("console") if "tenant user set" in block)
+    script = story.replace("$ ", "").replace(
+        "entrasim engagedly serve &",
+        "entrasim engagedly serve --port $PORT & SERVER=$!\n"
+        "until entrasim engagedly connection list >/dev/null 2>&1; do :; done",
+    )
+    script = script.replace(
+        "entrasim engagedly connection add entra\nexport ENGAGEDLY_TOKEN=…",
+        "TOKEN_JSON=$(entrasim engagedly connection add entra --port $PORT --json)\n"
+        'export ENGAGEDLY_TOKEN=$(echo $TOKEN_JSON | sed \'s/.*"token": "//; s/".*//\')',
+    )
+    assert "TOKEN_JSON" in script
+    port = free_port()
+    program = tmp_path / "bin" / "entrasim"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m entrasim "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{program.parent}{os.pathsep}{os.environ['PATH']}",
+        "PORT": str(port),
+        "ENTRASIM_JOBS__ENGAGEDLY__TARGET__BASE_URL": f"http://127.0.0.1:{port}/scim/v2",
+    }
+
+    done = subprocess.run(
+        ["bash", "-c", f"trap 'kill $SERVER' EXIT\nset -e\n{script}"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=90,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert "Ada Lovelace" in done.stdout
+    assert "CTO" in done.stdout
+
+
+def free_port() -> int:
+    import socket  # noqa: PLC0415 - used once
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]

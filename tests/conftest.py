@@ -1,0 +1,125 @@
+"""A real Engagedly on a real socket, a tenant in a folder, and the real program."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from entrasim.config import write_starter
+from entrasim.engagedly import Engagedly, EngagedlyServer
+
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")  # what lands doesn't hang on luck; people's runs go on searching
+
+
+@dataclass
+class Exchange:
+    """A request that reached the target, and how it was answered."""
+
+    method: str
+    path: str
+    query: str
+    status: int = 0
+
+
+@dataclass
+class Site:
+    """Where a person would work: a folder with config/ and state/, and a target."""
+
+    folder: Path
+    engagedly: Engagedly
+    server: EngagedlyServer = None
+    token: str = ""
+    exchanges: list[Exchange] = field(default_factory=list)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return {
+            **kept,
+            "ENGAGEDLY_TOKEN": self.token,
+            "ENTRASIM_JOBS__ENGAGEDLY__TARGET__BASE_URL": self.server.base_url,
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    async def start(self, *arguments: str, **environment: str):
+        """Start the program; its output is piped."""
+        return await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "entrasim",
+            *arguments,
+            cwd=self.folder,
+            env={**self.environment, **environment},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
+        """Run the program to its end: exit code, stdout, stderr."""
+        process = await self.start(*arguments, **environment)
+        out, err = await process.communicate()
+        return process.returncode, out.decode(), err.decode()
+
+    async def sync(self, *arguments: str) -> dict:
+        """Run one cycle that succeeds."""
+        code, out, err = await self.run("sync", "--json", *arguments)
+        assert code == 0, err
+        return json.loads(out)
+
+    def recorded(self, app):
+        """The application, with every exchange written down."""
+
+        async def recording(scope, receive, send):
+            query = scope["query_string"].decode()
+            exchange = Exchange(scope["method"], scope["raw_path"].decode(), query)
+            self.exchanges.append(exchange)
+
+            async def answer(message):
+                if message["type"] == "http.response.start":
+                    exchange.status = message["status"]
+                await send(message)
+                if message["type"] == "http.response.body":
+                    self.answered(exchange)
+
+            self.arrived(exchange)
+            await app(scope, receive, answer)
+
+        return recording
+
+    def arrived(self, exchange: Exchange) -> None:
+        """A request arrived; a story may do something now."""
+
+    def answered(self, exchange: Exchange) -> None:
+        """An answer went out; likewise."""
+
+    def write_users(self, users: list[dict]) -> None:
+        """Replace the starter's tenant by users who are all assigned by one group."""
+        tenant = self.folder / "config" / "tenants" / "contoso"
+        (tenant / "tenant.yaml").unlink(missing_ok=True)
+        (tenant / "users.json").write_text(json.dumps(users))
+        members = [{"id": user["id"]} for user in users]
+        groups = [{"id": "everybody", "displayName": "Everybody", "members": members}]
+        (tenant / "groups.json").write_text(json.dumps(groups))
+        assignments = [{"principalId": "everybody"}]
+        (tenant / "appRoleAssignments.json").write_text(json.dumps(assignments))
+
+
+@pytest.fixture
+async def site(tmp_path):
+    write_starter(tmp_path)
+    engagedly = Engagedly(tmp_path / "engagedly.db")
+    found = Site(tmp_path, engagedly)
+    async with EngagedlyServer(engagedly, wrap=found.recorded) as server:
+        found.server = server
+        found.token = engagedly.add_connection("test", base_url=server.base_url).token
+        yield found
+    engagedly.close()

@@ -1,0 +1,185 @@
+"""What every store keeps its word on: the objects of a job."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from msgspec.structs import replace
+from store_nouns import JOB, NOW, REACHED, anchor, ended, escrow, intent, link, outcome, source
+
+from entrasim.errors import JobRunningError
+from entrasim.model.connection import ConnectorSpace, Leave
+from entrasim.model.cycle import CycleKind, Stage
+from entrasim.model.entry import Anchor, Assignment, ObjectType, Presence
+from entrasim.model.job import RestartScope
+from entrasim.model.log import LogQuery
+
+
+@pytest.fixture
+async def cycle(store):
+    return await store.open_cycle(JOB, CycleKind.INITIAL, NOW)
+
+
+async def test_unknown_job_has_an_empty_connector_space_and_no_executions(store):
+    assert await store.connector_space("unknown") == ConnectorSpace()
+    assert await store.executions("unknown", 5) == ()
+    assert await store.records(LogQuery(job_id="unknown")) == ()
+
+
+async def test_what_was_staged_is_there(store, cycle):
+    assignment = Assignment(id="a1", principal_id="ada", app_role_id="role")
+    records = (source("ada", pending=True), source("grace", entitled=True))
+
+    await store.stage(cycle, Stage(sources=records, assignments=(assignment,)))
+    space = await store.connector_space(JOB.id)
+
+    assert sorted(space.sources, key=lambda record: record.entry.anchor) == list(records)
+    assert space.assignments == (assignment,)
+
+
+async def test_staging_again_replaces_assignments_and_changed_records_alone(store, cycle):
+    first = tuple(Assignment(id=name, principal_id=name) for name in ("a", "b"))
+    await store.stage(cycle, Stage(sources=(source("ada"), source("bea")), assignments=first))
+
+    second = (Assignment(id="b", principal_id="other"), Assignment(id="c", principal_id="c"))
+    await store.stage(cycle, Stage(sources=(source("ada", pending=True),), assignments=second))
+    space = await store.connector_space(JOB.id)
+
+    assert sorted(space.assignments, key=lambda assignment: assignment.id) == list(second)
+    assert {r.entry.anchor.id: r.pending for r in space.sources} == {"ada": True, "bea": False}
+
+
+async def test_purged_source_stays_as_a_tombstone(store, cycle):
+    purged = source("ada")
+    purged = replace(purged, entry=replace(purged.entry, presence=Presence.PURGED))
+
+    await store.stage(cycle, Stage(sources=(purged,), assignments=()))
+    await store.record(cycle, outcome("ada"))
+    await store.flush()
+
+    assert (await store.connector_space(JOB.id)).sources == (purged,)
+
+
+async def test_open_intent_stays_until_an_outcome_settles_it(store, cycle):
+    await store.open_intents(cycle, [intent("ada"), intent("bea")])
+    await store.record(cycle, outcome("ada"))
+    await store.record(cycle, outcome("bea", intent_settled=True))
+    await store.flush()
+
+    space = await store.connector_space(JOB.id)
+
+    assert space.intents == (intent("ada"),)
+
+
+async def test_outcome_keeps_link_and_source(store, cycle):
+    connection = link(
+        "ada", "t1", external_id="x", managed=False, disabled=True, staged=Leave.DELETE
+    )
+
+    await store.record(cycle, outcome("ada", connection=connection, source=source("ada")))
+    await store.flush()
+    space = await store.connector_space(JOB.id)
+
+    assert (space.connections, space.sources) == ((connection,), (source("ada"),))
+
+
+async def test_outcome_without_link_forgets_it(store, cycle):
+    await store.record(cycle, outcome("ada", connection=link("ada", "t1")))
+    await store.record(cycle, outcome("ada"))
+    await store.flush()
+
+    space = await store.connector_space(JOB.id)
+
+    assert space.connections == ()
+
+
+@pytest.mark.parametrize("flushed", [True, False])
+async def test_link_that_takes_a_target_object_over_displaces_the_other(store, cycle, flushed):
+    await store.record(cycle, outcome("ada", connection=link("ada", "t1")))
+    if flushed:
+        await store.flush()
+
+    takes = outcome("ida", connection=link("ida", "t1"), displaced=anchor("ada"))
+    await store.record(cycle, takes)
+    await store.flush()
+    space = await store.connector_space(JOB.id)
+
+    assert [connection.source_anchor.id for connection in space.connections] == ["ida"]
+
+
+async def test_two_links_exchange_their_target_objects(store, cycle):
+    for name, target_id in (("ada", "t1"), ("bea", "t2")):
+        await store.record(cycle, outcome(name, connection=link(name, target_id)))
+    await store.flush()
+
+    takes = {"connection": link("ada", "t2"), "displaced": anchor("bea")}
+    await store.record(cycle, outcome("ada", **takes))
+    await store.record(cycle, outcome("bea", connection=link("bea", "t1")))
+    await store.flush()
+    space = await store.connector_space(JOB.id)
+
+    assert {c.source_anchor.id: c.target_anchor for c in space.connections} == {
+        "ada": "t2",
+        "bea": "t1",
+    }
+
+
+async def test_user_and_group_may_bear_one_target_id(store, cycle):
+    group = Anchor(ObjectType.GROUP, "ada")
+
+    await store.record(cycle, outcome("ada", connection=link("ada", "1")))
+    connection = replace(link("ada", "1"), source_anchor=group)
+    await store.record(cycle, outcome("ada", anchor=group, connection=connection))
+    await store.flush()
+    space = await store.connector_space(JOB.id)
+
+    assert {c.source_anchor.object_type for c in space.connections} == set(ObjectType)
+
+
+async def test_failure_is_escrowed_until_it_is_not(store, cycle):
+    await store.record(cycle, outcome("ada", failure=("C", "m"), escrow=escrow("ada")))
+    await store.flush()
+    failed = await store.connector_space(JOB.id)
+
+    await store.record(cycle, outcome("ada"))
+    await store.flush()
+    recovered = await store.connector_space(JOB.id)
+
+    assert failed.escrows == (escrow("ada"),)
+    assert recovered.escrows == ()
+
+
+async def test_jobs_do_not_know_each_other(store, cycle):
+    other = await store.open_cycle(replace(JOB, id="other"), CycleKind.INITIAL, NOW)
+    for each in (cycle, other):
+        await store.record(each, outcome("ada", connection=link("ada", "t1")))
+    await store.restart(replace(JOB, id="other"), frozenset({RestartScope.FULL}))
+
+    space = await store.connector_space(JOB.id)
+
+    assert space.connections == (link("ada", "t1"),)
+    assert (await store.connector_space("other")).connections == ()
+
+
+async def test_job_is_locked_for_one_at_a_time(store):
+    async with store.lock("engagedly"), store.lock("other"):
+        with pytest.raises(JobRunningError, match="engagedly"):
+            async with store.lock("engagedly"):
+                pass
+
+    async with store.lock("engagedly"):
+        pass
+
+
+async def test_outcomes_are_kept_in_the_order_in_which_they_came(store, cycle):
+    names = [f"user{number}" for number in range(6_000)]
+
+    await asyncio.gather(
+        *(store.record(cycle, outcome(name, connection=link(name, f"t-{name}"))) for name in names)
+    )
+    await store.close_cycle(ended(cycle), reached=REACHED, quarantine=None)
+    space = await store.connector_space(JOB.id)
+
+    assert {connection.source_anchor.id for connection in space.connections} == set(names)
+    assert [record.source_id for record in await store.records(LogQuery())] == names

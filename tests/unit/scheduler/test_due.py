@@ -1,0 +1,77 @@
+"""When the next cycle is due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from timetable import EIGHT, INTERVAL, a_job
+
+from entrasim.model.job import JobState, ScheduleState
+from entrasim.scheduler.due import next_due
+
+ACTIVE, PAUSED = ScheduleState.ACTIVE, ScheduleState.PAUSED
+
+
+def test_job_that_never_ran_is_due_at_once():
+    state = JobState(schedule=ACTIVE)
+
+    due = next_due(a_job(), state, EIGHT)
+
+    assert due == EIGHT
+
+
+def test_cycle_is_due_an_interval_after_the_last_start():
+    state = JobState(schedule=ACTIVE, last_started_at=EIGHT)
+
+    due = next_due(a_job(), state, EIGHT + timedelta(minutes=1))
+
+    assert due == EIGHT + INTERVAL
+
+
+def test_many_missed_cycles_are_one_that_is_due_now():
+    state = JobState(schedule=ACTIVE, last_started_at=EIGHT)
+    now = EIGHT + timedelta(days=3)
+
+    due = next_due(a_job(), state, now)
+
+    assert due == now
+
+
+def test_changed_interval_counts_from_the_last_start():
+    state = JobState(schedule=ACTIVE, last_started_at=EIGHT)
+
+    due = next_due(a_job(interval=timedelta(hours=2)), state, EIGHT + INTERVAL)
+
+    assert due == EIGHT + timedelta(hours=2)
+
+
+def test_cycle_that_somebody_asked_for_is_due_now():
+    state = JobState(schedule=ACTIVE, last_started_at=EIGHT, cycle_wanted_at=EIGHT)
+
+    due = next_due(a_job(), state, EIGHT)
+
+    assert due == EIGHT
+
+
+def test_paused_job_is_never_due():
+    state = JobState(schedule=PAUSED, last_started_at=EIGHT)
+
+    due = next_due(a_job(), state, EIGHT + timedelta(days=3))
+
+    assert due is None
+
+
+def test_wish_that_was_spoken_before_a_pause_waits_for_its_end():
+    state = JobState(schedule=PAUSED, last_started_at=EIGHT, cycle_wanted_at=EIGHT)
+
+    due = next_due(a_job(), state, EIGHT)
+
+    assert due is None
+
+
+def test_last_start_in_the_future_puts_nothing_off():
+    state = JobState(schedule=ACTIVE, last_started_at=EIGHT + timedelta(days=1))
+
+    due = next_due(a_job(), state, EIGHT)
+
+    assert due == EIGHT
