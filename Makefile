@@ -32,8 +32,9 @@ layers: $(BIN)/.installed ## who may import whom
 
 check: lint types layers test ## everything that decides whether a change lands
 
-bench: $(BIN)/.installed ## the benchmarks, each with its ratio to a bare client
+bench: $(BIN)/.installed ## the benchmarks, each with its ratio to plain code
 	$(BIN)/python -m benchmarks.initial_cycle
+	$(BIN)/python -m benchmarks.mapping
 
 clean: ## take away what a run or a build left
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -5,20 +5,27 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from random import SystemRandom
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_DNS, uuid5
 
 from msgspec import structs
 
 from entrasim.config import Configuration, JobSettings
+from entrasim.config.schema_json import examine_schema
 from entrasim.directory.fixture import FixtureDirectory, TenantEditor
-from entrasim.engine.compiled import mistakes
+from entrasim.engine import checking
 from entrasim.errors import ConfigurationError
 from entrasim.model.dialect import COMPLIANT, ENTRA, Dialect
-from entrasim.model.job import Fidelity, Job, Safety
+from entrasim.model.job import Fidelity, Job, Safety, Scope
+from entrasim.model.schema import Schema
 from entrasim.ports import Clock, Observer, Ports, Silence, Store
 from entrasim.scim import ScimTarget, TenantUrl
-from entrasim.state import SqlStore
+from entrasim.scim.checking import unwritable
 from entrasim.transport import HttpClient
+
+if TYPE_CHECKING:
+    from entrasim.state import SqlStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +39,36 @@ class Assembled:
 
 def open_store(configuration: Configuration, clock: Clock) -> SqlStore:
     """Open the state database that a configuration names."""
+    from entrasim.state import SqlStore  # noqa: PLC0415 - slow to import, and not always needed
+
     return SqlStore.open(configuration.service.state, clock=clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What is wrong with a schema, and what is unwise."""
+
+    mistakes: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def examined(document: object, *, origin: str) -> Examined:
+    """Everything there is to say of a synchronizationSchema, at once, each with its place."""
+    loaded, reader = examine_schema(document, origin=origin)
+    found = (f"{origin}: {mistake}" for mistake in _all_mistakes(loaded.schema))
+    unwise = (f"{origin}: {warning}" for warning in checking.warnings(loaded.schema))
+    return Examined((*reader.problems, *found), (*reader.warnings, *unwise))
 
 
 def job_of(settings: JobSettings) -> Job:
     """The job that settings describe.
 
     Raises:
-        ConfigurationError: an expression of its schema can't be read, or its URL.
+        ConfigurationError: its schema can't be used, as a whole or with its scope, or its URL.
     """
     table, schema = settings.table, settings.schema.schema
-    if found := mistakes(schema):
-        raise ConfigurationError(*(f"schema {table.schema_}: {mistake}" for mistake in found))
+    if found := _mistakes(settings):
+        raise ConfigurationError(*found)
     practical = table.fidelity is Fidelity.PRACTICAL
     tenant = tenant_id(settings).replace("-", "")
     return Job(
@@ -55,6 +80,8 @@ def job_of(settings: JobSettings) -> Job:
         fidelity=table.fidelity,
         heal_references=practical if table.heal_references is None else table.heal_references,
         skip_out_of_scope_deletions=table.skip_out_of_scope_deletions,
+        delete_groups=table.delete_groups,
+        default_domain=table.directory.default_domain,
         interval=table.interval,
         starts_active=table.start == "active",
         concurrency=table.target.concurrency,
@@ -64,6 +91,27 @@ def job_of(settings: JobSettings) -> Job:
             shrink_floor=table.safety.shrink_floor,
         ),
     )
+
+
+def _all_mistakes(schema: Schema) -> list[str]:
+    """What the engine can't use of a schema, and what can't be written in SCIM."""
+    return [*checking.mistakes(schema), *unwritable(schema)]
+
+
+def _mistakes(settings: JobSettings) -> list[str]:
+    """Everything in a job's schema that it can't run with."""
+    table, schema = settings.table, settings.schema.schema
+    origin = f"schema {table.schema_}" + f" with jobs.{table.id}.filters" * bool(table.filters)
+    found = [f"{origin}: {mistake}" for mistake in _all_mistakes(schema)]
+    if table.scope is Scope.ALL:
+        # learn.microsoft.com/entra/identity/app-provisioning/customize-application-attributes:
+        # functions of app roles go with "Sync only assigned users and groups".
+        found += (
+            f"{origin}: {place} gives the roles of assignments, and jobs.{table.id}.scope = "
+            '"all" asks for none; set scope = "assigned", or remove the mapping'
+            for place in checking.mappings_of_roles(schema)
+        )
+    return found
 
 
 def tenant_id(settings: JobSettings) -> str:
@@ -114,6 +162,7 @@ async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
     client: type[HttpClient] = HttpClient,
 ) -> AsyncIterator[Assembled]:
     """A job with everything it needs; what was opened for it is closed at the end."""
+    job = job_of(settings)
     target = target_of(settings, on_demand=on_demand, client=client)
     application = settings.table.directory.application
     ports = Ports(
@@ -121,11 +170,12 @@ async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
         target=target,
         store=store,
         clock=clock,
+        chance=SystemRandom(),
         observer=observer or Silence(),
         stopping=stopping,
     )
     try:
-        yield Assembled(job_of(settings), ports, store)
+        yield Assembled(job, ports, store)
     finally:
         await ports.directory.close()
         await target.close()

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableSequence, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from entrasim.model.connection import ConnectorSpace, Intent
+from entrasim.errors import ObjectError
+from entrasim.model.connection import ConnectorSpace, Intent, Membership
 from entrasim.model.cycle import Counts, Cycle, CycleKind, Outcome, Stage, TaskExecution
 from entrasim.model.decision import AttributeChange, Decision
-from entrasim.model.entry import ObjectType, Reading, Value
+from entrasim.model.entry import Anchor, ObjectType, Reading, Value
 from entrasim.model.job import Job, JobState, Quarantine, RestartScope, ScheduleState, SourceSize
 from entrasim.model.log import LogQuery, ProvisioningRecord
+
+T = TypeVar("T")
 
 
 class Clock(Protocol):
@@ -21,6 +24,19 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """The present moment, aware and in UTC."""
+
+
+class Chance(Protocol):
+    """Chooses at random; Python's own `random.Random` and `random.SystemRandom` do."""
+
+    def choice(self, seq: Sequence[T], /) -> T:
+        """One of several."""
+
+    def shuffle(self, x: MutableSequence[T], /) -> None:
+        """Bring several into another order."""
+
+    def getrandbits(self, k: int, /) -> int:
+        """A number of so many bits."""
 
 
 class Directory(Protocol):
@@ -105,6 +121,14 @@ class Target(Protocol):
     ) -> None:
         """Carry all changes of one object in as few requests as the dialect allows."""
 
+    async def update_members(
+        self, object_type: ObjectType, target_id: str, change: AttributeChange
+    ) -> Mapping[str, ObjectError]:
+        """Tell a group who leaves and who joins, a few members to a request.
+
+        Gives the members that were not taken, by their target ids; the others were.
+        """
+
     async def delete(self, object_type: ObjectType, target_id: str) -> None:
         """Remove one object; one that is already gone is removed."""
 
@@ -133,6 +157,9 @@ class Journal(Protocol):
 
     async def connector_space(self, job_id: str) -> ConnectorSpace:
         """Everything the job remembers of its objects."""
+
+    async def memberships(self, job_id: str, group: Anchor) -> tuple[Membership, ...]:
+        """The members that a group in the target was told to have."""
 
     async def open_cycle(self, job: Job, kind: CycleKind, began_at: datetime) -> Cycle:
         """Begin a cycle; one left open by a killed process is closed as Failed."""
@@ -194,6 +221,9 @@ class Observer(Protocol):
     def phase(self, name: str, total: int) -> None:
         """A phase of the cycle begins, with so many objects."""
 
+    def more(self, count: int) -> None:
+        """The phase turns out to have so many more outcomes, since an object takes several."""
+
     def outcome(self, outcome: Outcome, counts: Counts) -> None:
         """One object is done."""
 
@@ -204,6 +234,9 @@ class Silence:
     def phase(self, name: str, total: int) -> None:
         """Show nothing."""
 
+    def more(self, count: int) -> None:
+        """Show nothing."""
+
     def outcome(self, outcome: Outcome, counts: Counts) -> None:
         """Show nothing."""
 
@@ -212,12 +245,14 @@ class Silence:
 class Ports:
     """The world as one job's cycle sees it.
 
-    `stopping` tells whether somebody wants the cycle to end after the objects in flight.
+    Without a `chance`, mappings that ask for something random fail. `stopping` tells
+    whether somebody wants the cycle to end after the objects in flight.
     """
 
     directory: Directory
     target: Target
     store: Journal
     clock: Clock
+    chance: Chance | None = None
     observer: Observer = field(default_factory=Silence)
     stopping: Callable[[], bool] = lambda: False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import settings
 
 from entrasim.config import write_starter
 from entrasim.engagedly import Engagedly, EngagedlyServer
+from entrasim.scheduler.clocks import SystemClock
+from entrasim.state import SqlStore
 
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
@@ -28,6 +31,7 @@ class Exchange:
     path: str
     query: str
     status: int = 0
+    body: bytes = b""
 
 
 @dataclass
@@ -39,6 +43,7 @@ class Site:
     server: EngagedlyServer = None
     token: str = ""
     exchanges: list[Exchange] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)  # no request passes while it's shut
 
     @property
     def environment(self) -> dict[str, str]:
@@ -83,6 +88,11 @@ class Site:
             exchange = Exchange(scope["method"], scope["raw_path"].decode(), query)
             self.exchanges.append(exchange)
 
+            async def hear():
+                message = await receive()
+                exchange.body += message.get("body", b"")
+                return message
+
             async def answer(message):
                 if message["type"] == "http.response.start":
                     exchange.status = message["status"]
@@ -91,7 +101,8 @@ class Site:
                     self.answered(exchange)
 
             self.arrived(exchange)
-            await app(scope, receive, answer)
+            await self.gate.wait()
+            await app(scope, hear, answer)
 
         return recording
 
@@ -113,11 +124,22 @@ class Site:
         (tenant / "appRoleAssignments.json").write_text(json.dumps(assignments))
 
 
+@pytest.fixture(scope="session")
+def empty_state(tmp_path_factory) -> Path:
+    """A state database as the first command makes it; to make it anew for each test takes long."""
+    path = tmp_path_factory.mktemp("state") / "entrasim.db"
+    asyncio.run(SqlStore.open(f"sqlite:///{path}", clock=SystemClock()).close())
+    return path
+
+
 @pytest.fixture
-async def site(tmp_path):
+async def site(tmp_path, empty_state):
     write_starter(tmp_path)
+    (tmp_path / "state").mkdir()
+    shutil.copy(empty_state, tmp_path / "state")
     engagedly = Engagedly(tmp_path / "engagedly.db")
     found = Site(tmp_path, engagedly)
+    found.gate.set()
     async with EngagedlyServer(engagedly, wrap=found.recorded) as server:
         found.server = server
         found.token = engagedly.add_connection("test", base_url=server.base_url).token

@@ -9,8 +9,6 @@ from entrasim.model.decision import AttributeChange, Status, Step, Verdict
 from entrasim.model.entry import Value
 from entrasim.model.log import ProvisioningRecord
 
-_REDACTED = "[Redact]"
-
 # Directory ids of the synchronization schema of a non-gallery application.
 _SOURCE_SYSTEM = "66e4a8cc-1b7b-435e-95f8-f06cea133828"
 _TARGET_SYSTEM = "09760868-cafb-47ac-9031-0a3262300427"
@@ -141,15 +139,13 @@ def _step(verdict: Verdict, action: str) -> dict[str, object]:
 def _modified(change: AttributeChange) -> dict[str, object]:
     return {
         "displayName": change.attribute,
-        "oldValue": _text(change.before, redacted=change.redacted),
-        "newValue": _text(change.after, redacted=change.redacted),
+        "oldValue": _text(change.before),
+        "newValue": _text(change.after),
     }
 
 
-def _text(value: Value, *, redacted: bool) -> str | None:
+def _text(value: Value) -> str | None:
     """A value as text, booleans as `True` and `False`; several are joined by a comma."""
     if value is None:
         return None
-    if redacted:
-        return _REDACTED
     return ", ".join(value) if isinstance(value, tuple) else str(value)

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from cyclopts import App, CycloptsError, Parameter
 
 from entrasim import __version__
-from entrasim.cli import cycles, demo, engagedly, init, jobs, logs, output, schema, serve, tenant
+from entrasim.cli import (
+    cycles,
+    demo,
+    engagedly,
+    expression,
+    init,
+    jobs,
+    logs,
+    output,
+    schema,
+    serve,
+    tenant,
+)
 from entrasim.cli.examples import EPILOGUES
 from entrasim.errors import (
     ConfigurationError,
@@ -68,6 +80,7 @@ def commands() -> App:
         app.command(command)
     app.command(cycles.provision_on_demand, name="provision-on-demand")
     app.command(cycles.test_connection, name="test-connection")
+    app.command(expression.expression)
     for group in (jobs.app, schema.app, tenant.app, engagedly.app):
         app.command(group)
     for path, epilogue in EPILOGUES.items():
@@ -79,7 +92,7 @@ def commands() -> App:
 
 
 def _worth_showing(default: object) -> str | None:
-    return None if default is None or default is False else str(default)
+    return None if default in {None, False, ()} else str(default)
 
 
 def _in_a_line(error: CycloptsError) -> str:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from entrasim.cli import output
 from entrasim.cli.options import COMMON, Common
@@ -35,6 +38,8 @@ async def _sync(request: CycleRequest, common: Common) -> int:
     with stoppable() as stopping, Watching(quiet=common.json) as watching:
         async with world(common, observer=watching, stopping=stopping) as found:
             execution = await run_cycle(found.job, found.ports, request)
+    if not request.full:
+        story.beginning(execution.cycle)
     if common.json:
         output.as_json(task_execution(execution))
     else:
@@ -59,12 +64,14 @@ def plan(
 
 
 async def _plan(request: CycleRequest, common: Common, *, explain: bool, requests: bool) -> int:
-    from entrasim.cli import planning  # noqa: PLC0415 - not for --help
+    from entrasim.cli import planning, story  # noqa: PLC0415 - not for --help
     from entrasim.engine import rehearsal  # noqa: PLC0415 - likewise
 
     async with world(common) as found:
         execution, outcomes = await rehearsal.plan(found.job, found.ports, found.store, request)
         preview = found.ports.target.preview
+        if not request.full:
+            story.beginning(execution.cycle)
         if common.json:
             output.as_json(planning.as_json(execution, outcomes, preview))
         else:
@@ -72,24 +79,32 @@ async def _plan(request: CycleRequest, common: Common, *, explain: bool, request
     return _exit_code(execution.counts)
 
 
-def provision_on_demand(subject: str, /, *, common: Common = COMMON) -> int:
+def provision_on_demand(
+    subject: str,
+    /,
+    *,
+    member: Annotated[tuple[str, ...], Parameter(negative=())] = (),
+    common: Common = COMMON,
+) -> int:
     """Provision one object now, showing every step; the watermark stays where it is.
 
     It works while the job is paused, too.
 
     Args:
         subject: An id, UPN, mail address or display name.
+        member: A member of the group to carry over with it, up to five times; the
+            others wait for the next cycle.
         common: Options of every such command.
     """
-    return asyncio.run(_provision_on_demand(subject, common))
+    return asyncio.run(_provision_on_demand(subject, member, common))
 
 
-async def _provision_on_demand(subject: str, common: Common) -> int:
+async def _provision_on_demand(subject: str, members: tuple[str, ...], common: Common) -> int:
     from entrasim.cli import planning, story  # noqa: PLC0415 - not for --help
     from entrasim.engine.on_demand import provision_on_demand as provision  # noqa: PLC0415 - likewise
 
     async with world(common, on_demand=True) as found:
-        outcomes = await provision(found.job, subject, found.ports)
+        outcomes = await provision(found.job, subject, found.ports, members)
     for outcome in outcomes:
         if common.json:
             output.as_json(planning.outcome_as_json(outcome))

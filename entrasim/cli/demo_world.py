@@ -22,7 +22,7 @@ from entrasim.engine.cycle import run_cycle
 from entrasim.errors import CycleError
 from entrasim.model.cycle import Counts, CycleRequest, Outcome, TaskExecution
 from entrasim.model.job import Job
-from entrasim.ports import Store
+from entrasim.ports import Silence, Store
 from entrasim.scheduler.clocks import VirtualClock
 from entrasim.scheduler.daemon import Daemon
 from entrasim.scheduler.lane import RunCycle
@@ -33,13 +33,10 @@ INTERVAL = timedelta(minutes=40)
 
 
 @dataclass
-class Watch:
+class Watch(Silence):
     """Keeps what the latest cycle did."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-
-    def phase(self, name: str, total: int) -> None:
-        """The demo's cycles are short."""
 
     def outcome(self, outcome: Outcome, counts: Counts) -> None:
         """Keep what is worth telling."""

@@ -148,6 +148,24 @@ def employees(
     return 0
 
 
+@app.command
+def groups(
+    *, port: Port = PORT, database: Database = DATABASE, options: Standalone = STANDALONE
+) -> int:
+    """Show the groups and who is in them."""
+    from entrasim.cli.tables import show_groups  # noqa: PLC0415 - not for --help
+
+    del port
+    with _opened(database) as engagedly:
+        found = engagedly.groups()
+    if options.json:
+        for group in found:
+            output.as_json(group)
+    else:
+        show_groups(found)
+    return 0
+
+
 @contextmanager
 def _opened(database: Path, *, new: bool = False) -> Iterator[Engagedly]:
     """The stand-in of a file, which must be there unless it may be new.

@@ -29,7 +29,13 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "schema show": ("schema show", "schema show --json"),
     "schema export": ("schema export my-schema.json", "schema export - | less"),
+    "schema import": ("schema import my-schema.json", "schema import my-schema.json --json"),
     "schema validate": ("schema validate my-schema.json",),
+    "expression": (
+        """expression 'Join(" ", [givenName], [surname])' --object ada@contoso.com""",
+        """expression 'Switch([city], "unknown", "Paris", "FR")' --set city=Paris""",
+        """expression 'ToUpper([mail])' --set mail=a@contoso.com --json""",
+    ),
     "tenant show": ("tenant show", "tenant show --json"),
     "tenant user add": (
         "tenant user add alan@contoso.com --given-name Alan --surname Turing",
@@ -58,6 +64,7 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "engagedly connection list": ("engagedly connection list --json",),
     "engagedly connection delete": ("engagedly connection delete entra",),
     "engagedly employees": ("engagedly employees", "engagedly employees --json"),
+    "engagedly groups": ("engagedly groups", "engagedly groups --json"),
 }
 
 _EXIT_CODES = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from rich.text import Text
 
@@ -85,7 +86,9 @@ def _decision(outcome: Outcome, decision: Decision, preview: Preview) -> Json:
             {"attribute": c.attribute, "from": c.before, "to": c.after}
             for c in getattr(decision, "changes", ())
         ],
-        "requests": [{"method": r.method, "url": r.url, "body": r.body} for r in preview(decision)],
+        "requests": [
+            {"method": r.method, "url": _readable(r.url), "body": r.body} for r in preview(decision)
+        ],
     }
 
 
@@ -100,7 +103,13 @@ def _error(outcome: Outcome) -> Json:
     }
 
 
+def _readable(url: str) -> str:
+    """A URL in which the id that the target has yet to give can be read."""
+    return unquote(url) if "%7bid%20of%20" in url else url
+
+
 def _request(request: WireRequest) -> Text:
     body = json.dumps(request.body, indent=2, ensure_ascii=False) if request.body else ""
     indented = "".join(f"\n    {line}" for line in body.splitlines())
-    return Text.assemble(("    " + request.method, "cyan"), f" {request.url}", (indented, "dim"))
+    told = f" {_readable(request.url)}"
+    return Text.assemble(("    " + request.method, "cyan"), told, (indented, "dim"))

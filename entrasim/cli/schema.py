@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from entrasim.cli import output
+from entrasim.cli import importing, output
 from entrasim.cli.options import COMMON, STANDALONE, Common, Standalone
 from entrasim.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from entrasim.bootstrap import Examined
     from entrasim.model.schema import ObjectMapping
 
-app = App(name="schema", help="Show, export and validate the attribute mapping.")
+app = App(name="schema", help="Show, export, import and validate the attribute mapping.")
 
 
 @app.command
@@ -41,17 +42,19 @@ def _show_mapping(mapping: ObjectMapping) -> None:
             (source, "cyan"),
             (matching if attribute.matching_priority else "", "green"),
         )
-    for group in mapping.filter_groups:
-        clauses = (f"{c.source_operand} {c.operator} {', '.join(c.values)}" for c in group.clauses)
-        output.line("  only if ", (" and ".join(clauses), "cyan"))
+    for index, group in enumerate(group for group in mapping.filter_groups if group.clauses):
+        clauses = " and ".join(clause.text for clause in group.clauses)
+        title = f"  ({group.name})" if group.name else ""
+        output.line("       or if " if index else "  only if ", (clauses, "cyan"), (title, "dim"))
 
 
 @app.command
-def export(file: Path, /, *, common: Common = COMMON) -> int:
+def export(
+    file: Annotated[Path, Parameter(allow_leading_hyphen=True)], /, *, common: Common = COMMON
+) -> int:
     """Write a job's schema as JSON, with nothing lost of what was read.
 
-    Edited, it becomes the job's by `schema = "../my-schema.json"` in the
-    configuration; the path is relative to that file.
+    Edited, it becomes the job's by `entrasim schema import`.
 
     Args:
         file: Where to write it; `-` is stdout.
@@ -80,30 +83,68 @@ def validate(file: Path, /, *, options: Standalone = STANDALONE) -> int:
         file: A synchronizationSchema as JSON.
         options: Options of every command.
     """
-    problems = _problems(file)
+    found = _examined(file, _read(file))
     if options.json:
-        output.as_json({"valid": not problems, "problems": problems})
-        return 1 if problems else 0
-    for problem in problems:
-        output.line(("✗ ", "red"), problem)
-    if not problems:
-        output.line(("✓ ", "green"), f"{file} is a valid schema")
-    return 1 if problems else 0
+        output.as_json(_verdict(found))
+    else:
+        _tell(found)
+        if not found.mistakes:
+            output.line(("✓ ", "green"), f"{file} is a valid schema")
+    return 1 if found.mistakes else 0
 
 
-def _problems(file: Path) -> list[str]:
-    """Every mistake in the file.
+@app.command(name="import")
+def import_schema(file: Path, /, *, common: Common = COMMON) -> int:
+    """Make a file the schema of a job; with any mistake in it, nothing is changed.
 
-    Raises:
-        ConfigurationError: there is no such file.
+    The file that the job's `schema` names is replaced. In the place of a built-in
+    schema comes a new file beside the configuration, and its name into it.
+
+    Args:
+        file: A synchronizationSchema as JSON; `schema export` and Graph give one.
+        common: Options of every such command.
     """
-    from entrasim.config import load_schema  # noqa: PLC0415 - slow to import, not for --help
-    from entrasim.engine.compiled import mistakes  # noqa: PLC0415 - likewise
+    text = _read(file)
+    found = _examined(file, text)
+    if not found.mistakes:
+        return importing.carry_out(file, text, found.warnings, common)
+    if common.json:
+        output.as_json({"imported": False, **_verdict(found)})
+    else:
+        _tell(found)
+        output.note("Nothing was changed.")
+    return 1
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{file}: can't be read: {error.strerror}") from None
+
+
+def _examined(file: Path, text: bytes) -> Examined:
+    """Everything there is to say of a file's text."""
+    from entrasim.bootstrap import Examined, examined  # noqa: PLC0415 - not for --help
+    from entrasim.config import document_of  # noqa: PLC0415 - likewise
 
     try:
-        schema = load_schema(str(file), Path()).schema
+        document = document_of(text, str(file))
     except ConfigurationError as error:
-        if not file.is_file():
-            raise
-        return list(error.problems)
-    return [f"{file}: {text}" for text in mistakes(schema)]
+        return Examined(error.problems, ())
+    return examined(document, origin=str(file))
+
+
+def _tell(found: Examined) -> None:
+    for mistake in found.mistakes:
+        output.line(("✗ ", "red"), mistake)
+    for warning in found.warnings:
+        output.note(f"Warning: {warning}")
+
+
+def _verdict(found: Examined) -> dict[str, object]:
+    return {
+        "valid": not found.mistakes,
+        "problems": list(found.mistakes),
+        "warnings": list(found.warnings),
+    }

@@ -8,8 +8,9 @@ from typing import Any
 from entrasim.api.summaries import moment, task_execution
 from entrasim.bootstrap import Assembled
 from entrasim.cli import output
+from entrasim.engine.beginning import beginning
 from entrasim.model.connection import ConnectorSpace, Escrow
-from entrasim.model.job import Fidelity, Job, JobState
+from entrasim.model.job import JobState
 from entrasim.scheduler.due import next_due
 
 Json = dict[str, Any]
@@ -22,7 +23,7 @@ async def facts(of: Assembled) -> Json:
     state = await of.store.job_state(of.job)
     space = await of.store.connector_space(of.job.id)
     latest = await of.store.executions(of.job.id, 1)
-    due = next_due(of.job, state, of.ports.clock.now())
+    due, begins = next_due(of.job, state, of.ports.clock.now()), beginning(of.job, state)
     return {
         "id": of.job.id,
         "graphId": of.job.graph_id,
@@ -31,8 +32,9 @@ async def facts(of: Assembled) -> Json:
         "nextDueAt": None if due is None else moment(due),
         "interval": _iso(of.job.interval),
         "scope": (state.scope or of.job.scope).value,
-        "scopeWaitingForRestart": of.job.scope.value if _waits(of.job, state) else None,
-        "nextCycle": "incremental" if _is_incremental(of.job, state) else "initial",
+        "scopeWaitingForRestart": of.job.scope.value if begins.scope_waits else None,
+        "nextCycle": begins.kind.value,
+        "nextCycleReason": begins.reason or None,
         "forceDeletes": state.force_deletes,
         "quarantine": _quarantine(state),
         "linked": sum(connection.managed for connection in space.connections),
@@ -49,10 +51,12 @@ def show(found: Json, interval: timedelta, now: datetime) -> None:
     _line("Job", found["id"], "bold")
     _line("Schedule", f"{found['schedule']}, every {_distance(interval)}{running}")
     _line("Next cycle", f"{found['nextCycle']}, {_due(found, now)}")
+    if reason := found["nextCycleReason"]:
+        _line("", f"initial: {reason}", "dim")
     _line("Scope", found["scope"])
     if waiting := found["scopeWaitingForRestart"]:
         _line("", f'"{waiting}" waits for a restart: entrasim job restart', "yellow")
-    _line("Linked", f"{found['linked']} people")
+    _line("Linked", f"{found['linked']} objects")
     if held := found["staged"]:
         _line("Held back", f"{held} leavers: entrasim job restart --reset ForceDeletes", "yellow")
     if last := found["lastExecution"]:
@@ -109,24 +113,6 @@ def _iso(span: timedelta) -> str:
 def _words(name: str) -> str:
     """A counter's name as words: `inScope` is "in scope"."""
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
-
-
-def _is_incremental(job: Job, state: JobState) -> bool:
-    rescoped = _differs(job, state) and job.fidelity is Fidelity.PRACTICAL
-    same_schema = state.schema_fingerprint == job.schema.fingerprint
-    return state.watermark is not None and same_schema and not rescoped
-
-
-def _waits(job: Job, state: JobState) -> bool:
-    """Whether a changed scope waits for a restart.
-
-    Source: learn.microsoft.com/entra/identity/app-provisioning/known-issues
-    """
-    return job.fidelity is Fidelity.ENTRA and _differs(job, state) and _is_incremental(job, state)
-
-
-def _differs(job: Job, state: JobState) -> bool:
-    return state.scope is not None and state.scope is not job.scope
 
 
 def _quarantine(state: JobState) -> Json | None:

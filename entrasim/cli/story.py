@@ -9,7 +9,7 @@ from types import MappingProxyType
 from rich.text import Text
 
 from entrasim.cli import output
-from entrasim.model.cycle import Counts, Outcome, TaskExecution
+from entrasim.model.cycle import Counts, Cycle, Outcome, TaskExecution
 from entrasim.model.decision import (
     AttributeChange,
     Create,
@@ -33,6 +33,7 @@ _SIGNS: dict[type, tuple[str, str, str]] = {
     StagedDelete: ("!", "held back", "magenta"),
     Skip: ("·", "skip", "dim"),
 }
+_LISTED = 5  # values of one attribute; the log and --json have them all
 _SHORT = (
     "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:",
     "urn:ietf:params:scim:schemas:core:2.0:User:",
@@ -107,6 +108,12 @@ def steps(outcome: Outcome) -> Iterable[Text]:
         )
 
 
+def beginning(cycle: Cycle) -> None:
+    """Why a cycle is an initial one, to people."""
+    if cycle.reason:
+        output.note(f"{cycle.kind.value.title()} cycle: {cycle.reason}.")
+
+
 def summary(execution: TaskExecution) -> None:
     """A cycle in one line."""
     counts, total = execution.counts, sum(execution.requests.values())
@@ -156,7 +163,8 @@ def _listed(counted: Mapping[str, int]) -> str:
 
 def _shown(value: Value, names: Mapping[str, str]) -> str:
     if isinstance(value, tuple):
-        return ", ".join(value)
+        more = f" and {len(value) - _LISTED} more" if len(value) > _LISTED else ""
+        return ", ".join(names.get(one, one) for one in value[:_LISTED]) + more
     if isinstance(value, bool | int) or value is None:
         return str(value)
     if value.startswith("{id of "):  # a plan's word for an id that the target has yet to give

@@ -29,3 +29,17 @@ def show_employees(employees: Sequence[dict[str, Any]]) -> None:
         ]
         table.add_row(*map(output.harmless, cells), style="" if active else "dim")
     output.results().print(table if employees else "Nobody yet.")
+
+
+def show_groups(groups: Sequence[dict[str, Any]]) -> None:
+    """The stand-in's groups: how many are in each, and who."""
+    from entrasim.engagedly.page import members_in_short  # noqa: PLC0415 - slow to import
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="dim")
+    table.add_column("Group", no_wrap=True)
+    table.add_column("Members", justify="right")
+    table.add_column("Who")
+    for group in groups:
+        cells = [group["displayName"], f"{group['memberCount']:,}", members_in_short(group)]
+        table.add_row(*map(output.harmless, cells))
+    output.results().print(table if groups else "No group yet.")

@@ -177,7 +177,7 @@ def assign(principal: str, /, *, role: str | None = None, common: Common = COMMO
 
     Args:
         principal: An id, UPN, mail address or display name.
-        role: The app role's id; default access without it.
+        role: The app role's id, value or display name; default access without it.
         common: Options of every such command.
     """
     _editor(common).assign(principal, role)

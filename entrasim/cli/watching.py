@@ -39,6 +39,11 @@ class Watching:
         if total:
             self._progress.reset(self._task, description=name, total=total, failed="")
 
+    def more(self, count: int) -> None:
+        """Lengthen the bar."""
+        (task,) = self._progress.tasks
+        self._progress.update(self._task, total=(task.total or 0) + count)
+
     def outcome(self, outcome: Outcome, counts: Counts) -> None:
         """Take one object's outcome; failures have a place of their own, so that all are seen."""
         failed = f"{counts.escrowed} failed" if counts.escrowed else ""

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
 from entrasim.config.environment import overlay
+from entrasim.config.filters import narrowed
 from entrasim.config.schema_json import LoadedSchema
 from entrasim.config.schemas import load_schema
 from entrasim.config.secret import Secret, is_reference, resolve
@@ -116,17 +117,23 @@ class _Loader:
     def _job(self, table: JobTable) -> JobSettings | None:
         place, folder = f"jobs.{table.id}", self._path.parent
         token = self._secret(f"{place}.target.token", table.target.token)
-        schema: LoadedSchema | None = None
-        try:
-            schema = load_schema(table.schema_, folder)
-        except ConfigurationError as error:
-            self._problems += (f"{self._path}: {place}.schema: {p}" for p in error.problems)
+        schema = self._schema(table, place, folder)
         ca_file = table.target.ca_file and folder / table.target.ca_file
         if ca_file is not None and not ca_file.is_file():
             self._problem(f"{place}.target.ca_file", f"{ca_file} is no file")
         if token is None or schema is None:
             return None
         return JobSettings(table, schema, folder / table.directory.path, token, ca_file)
+
+    def _schema(self, table: JobTable, place: str, folder: Path) -> LoadedSchema | None:
+        key = "schema"
+        try:
+            schema = load_schema(table.schema_, folder)
+            key = "filters"
+            return narrowed(schema, table.filters, table.readings)
+        except ConfigurationError as error:
+            self._problems += (f"{self._path}: {place}.{key}: {p}" for p in error.problems)
+            return None
 
     def _secret(self, key: str, reference: str) -> Secret | None:
         if not is_reference(reference):
@@ -193,7 +200,8 @@ def _known_keys(place: list[Any]) -> list[str]:
         if part == "jobs":
             model = JobTable
         elif isinstance(part, str) and part in model.model_fields:
-            inner = model.model_fields[part].annotation
+            table = model.model_fields[part].annotation
+            inner = next(iter(get_args(table)), table)  # of a list of tables, one of them
             if isinstance(inner, type) and issubclass(inner, BaseModel):
                 model = inner
     return [field.alias or name for name, field in model.model_fields.items()]

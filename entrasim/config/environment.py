@@ -36,6 +36,11 @@ def overlay(document: Json, environ: Mapping[str, str]) -> tuple[Json, list[str]
     return found, problems
 
 
+def variable_of(job_id: str, key: str) -> str:
+    """The variable that sets a key of a job."""
+    return f"{_PREFIXES[1]}{_spelled({'id': job_id})}__{key.upper()}"
+
+
 def _with(table: object, keys: list[str], value: str) -> Json:
     held = dict(table) if isinstance(table, dict) else {}
     first, rest = keys[0], keys[1:]

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from entrasim.config.clauses import read_clause
 from entrasim.config.durations import duration
 from entrasim.model.dialect import Dialect
+from entrasim.model.entry import ObjectType
 from entrasim.model.job import Fidelity, Scope
+from entrasim.model.schema import EmptyCondition, FilterClause, NullSource, Readings, RegexMatch
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Clause = Annotated[FilterClause, BeforeValidator(read_clause)]
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -38,6 +41,7 @@ class DirectoryTable(Strict):
     kind: Literal["fixture"]
     path: Path
     application: str = "Engagedly"
+    default_domain: str | None = None
 
 
 class TargetTable(Strict):
@@ -53,10 +57,12 @@ class TargetTable(Strict):
     active_as: Literal["string", "boolean"] | None = None
     gather_simple: bool | None = None
     member_removal: Literal["value", "filter"] | None = None
-    members_per_request: int | None = Field(default=None, ge=1)
+    members_per_request: int | None = Field(default=None, ge=1, le=100)
     ref_null: bool | None = None
     manager_removal: Literal["remove", "skip"] | None = None
     group_adscim_schema: bool | None = None
+    roles_as: Literal["text", "object"] | None = None
+    role_display: Literal["displayName", "display"] | None = None
     user_agent: str | None = None
     honour_retry_after: bool | None = None
 
@@ -81,6 +87,23 @@ class SafetyTable(Strict):
     shrink_floor: int = Field(default=20, ge=1)
 
 
+class FilterTable(Strict):
+    """`[[jobs.filters]]`: clauses that must all hold; of several tables one is enough."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)  # besides those of Strict
+
+    object_: ObjectType = Field(default=ObjectType.USER, alias="object")
+    name: str = ""
+    clauses: tuple[Clause, ...]
+
+    @field_validator("clauses")
+    @classmethod
+    def _asks_something(cls, value: tuple[FilterClause, ...]) -> tuple[FilterClause, ...]:
+        if not value:
+            raise ValueError("give one clause at least, such as 'department EQUALS \"Sales\"'")
+        return value
+
+
 def _short_name(value: str) -> str:
     kept = value.replace("-", "").replace("_", "").replace(".", "")
     if not kept.isascii() or not kept.isalnum() or value != value.lower() or len(value) > 64:  # noqa: PLR2004 - a short name
@@ -100,28 +123,23 @@ class JobTable(Strict):
     start: Literal["active", "paused"] = "active"
     deletion_threshold: int = Field(default=500, ge=0)
     skip_out_of_scope_deletions: bool = False
+    delete_groups: bool = True
+    regex_match: RegexMatch = RegexMatch.WHOLE
+    null_source: NullSource = NullSource.ALWAYS
+    empty_condition: EmptyCondition = EmptyCondition.NULL
+    filters: tuple[FilterTable, ...] = ()
     directory: DirectoryTable
     target: TargetTable
     safety: SafetyTable = SafetyTable()
 
+    @property
+    def readings(self) -> Readings:
+        """How the schema is read."""
+        return Readings(**{name: getattr(self, name) for name in Readings.__struct_fields__})
 
-class FileSettings(BaseSettings):
+
+class FileSettings(Strict):
     """The whole file."""
-
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     service: ServiceTable = ServiceTable()
     jobs: tuple[JobTable, ...]
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the loader hands over has the environment in it already."""
-        del settings_cls, env_settings, dotenv_settings, file_secret_settings
-        return (init_settings,)

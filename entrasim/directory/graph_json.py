@@ -9,51 +9,24 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from entrasim.model.entry import Anchor, Assignment, Entry, ObjectType, Presence, Value
+import msgspec
+
+from entrasim.model.attributes import BOOLEANS, RENAMED, TEXTS
+from entrasim.model.entry import (
+    DEFAULT_ACCESS,
+    Anchor,
+    AppRole,
+    Assignment,
+    Entry,
+    ObjectType,
+    Presence,
+    Value,
+)
 
 Json = Mapping[str, Any]
 
-DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
-
-_RENAMED = {
-    "id": "objectId",
-    "businessPhones": "telephoneNumber",
-    "mobilePhone": "mobile",
-    "faxNumber": "facsimileTelephoneNumber",
-    "officeLocation": "physicalDeliveryOfficeName",
-}
-"""Graph's names of properties and the provisioning service's, where they differ."""
-
-_TEXTS = frozenset(
-    {
-        "city",
-        "companyName",
-        "country",
-        "department",
-        "displayName",
-        "employeeId",
-        "employeeType",
-        "facsimileTelephoneNumber",
-        "givenName",
-        "jobTitle",
-        "mail",
-        "mailNickname",
-        "mobile",
-        "objectId",
-        "physicalDeliveryOfficeName",
-        "postalCode",
-        "preferredLanguage",
-        "state",
-        "streetAddress",
-        "surname",
-        "telephoneNumber",
-        "usageLocation",
-        "userPrincipalName",
-        "userType",
-    }
-)
-_BOOLEANS = frozenset({"accountEnabled", "mailEnabled", "securityEnabled"})
 _EMPTY = ("", ())
+_EXTERNAL = "#EXT#@"
 _NO_PROPERTIES = frozenset({"manager", "members", "deletedDateTime"})
 
 
@@ -89,6 +62,14 @@ def assignment(json: Json) -> Assignment:
     return Assignment(id=str(known), principal_id=principal, app_role_id=str(role))
 
 
+def app_role(json: Json) -> AppRole:
+    """Read an app role of a service principal; its id stands in for a value it lacks."""
+    known = _text_of(json, "id")
+    value = json.get("value") or json.get("displayName") or known
+    told = {"id": known, "value": value, "displayName": json.get("displayName") or value}
+    return AppRole(id=known, text=msgspec.json.encode(told).decode())
+
+
 def identity(json: Json) -> str:
     """An object's id, in either spelling."""
     return _text_of(json, "objectId" if json.get("objectId") is not None else "id")
@@ -96,7 +77,7 @@ def identity(json: Json) -> str:
 
 def service_name(name: str) -> str:
     """What the provisioning service calls a property of Graph."""
-    return _RENAMED.get(name, name)
+    return RENAMED.get(name, name)
 
 
 def _properties(json: Json) -> dict[str, Value]:
@@ -104,7 +85,7 @@ def _properties(json: Json) -> dict[str, Value]:
     for name, value in _flattened(json):
         if value is None:
             continue
-        known = _RENAMED.get(name)
+        known = RENAMED.get(name)
         checked = _checked(name, known or name, value)
         if checked is None or checked in _EMPTY:
             continue
@@ -112,7 +93,23 @@ def _properties(json: Json) -> dict[str, Value]:
             found[name] = checked
         else:
             found.setdefault(known, checked)  # the provisioning service's own name wins
+    _guest(found)
     return found
+
+
+def _guest(found: dict[str, Value]) -> None:
+    """Give a guest's own address as the user principal name.
+
+    `alias_domain#EXT#@tenant` stands for `alias@domain`; the whole of it stays in
+    originalUserPrincipalName (learn.microsoft.com/entra/identity/app-provisioning/
+    define-conditional-rules-for-provisioning-user-accounts).
+    """
+    name = str(found.get("userPrincipalName", ""))
+    invited, mark, _ = name.partition(_EXTERNAL)
+    alias, at, domain = invited.rpartition("_")
+    if mark and at:
+        found.setdefault("originalUserPrincipalName", name)
+        found["userPrincipalName"] = f"{alias}@{domain}"
 
 
 def _flattened(json: Json) -> Iterator[tuple[str, object]]:
@@ -133,9 +130,9 @@ def _checked(name: str, known: str, value: Any) -> Value:  # noqa: ANN401 - any 
         value = value[0] if value else None
     if value is None:
         return None
-    if known in _TEXTS and not isinstance(value, str):
+    if known in TEXTS and not isinstance(value, str):
         raise MalformedError(f"{name} must be a text, not {value!r:.60}")
-    if known in _BOOLEANS and not isinstance(value, bool):
+    if known in BOOLEANS and not isinstance(value, bool):
         raise MalformedError(f"{name} must be true or false, not {value!r:.60}")
     if isinstance(value, list):
         return tuple(value) if all(isinstance(part, str) for part in value) else None

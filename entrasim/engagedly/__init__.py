@@ -1,4 +1,4 @@
-"""The stand-in for Engagedly: connections, a SCIM endpoint, and employees."""
+"""The stand-in for Engagedly: connections, a SCIM endpoint, employees and groups."""
 
 from entrasim.engagedly.application import Engagedly
 from entrasim.engagedly.server import EngagedlyServer

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from entrasim.engagedly import employees, page, scim_routes
+from entrasim.engagedly import employees, groups, page, scim_routes
 from entrasim.engagedly.documents import Json
 from entrasim.engagedly.people import People
 from entrasim.engagedly.storage import Connection, NewConnection, Storage
@@ -60,6 +60,10 @@ class Engagedly:
         """Employees as the public REST API shows them."""
         return employees.employees(self._storage, email)
 
+    def groups(self) -> list[Json]:
+        """Groups with the names of their members, oldest first."""
+        return groups.overview(self._storage)
+
     def resources(self) -> list[Json]:
         """People as SCIM resources."""
         return People(self._storage).search(None, "")
@@ -81,6 +85,6 @@ class Engagedly:
 
     async def _show_page(self, request: Request) -> Response:
         del request
-        html = page.settings_page(self.connections(), self.employees())
+        html = page.settings_page(self.connections(), self.employees(), self.groups())
         headers = {"Content-Security-Policy": page.POLICY, "X-Content-Type-Options": "nosniff"}
         return HTMLResponse(html, headers=headers)

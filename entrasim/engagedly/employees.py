@@ -9,7 +9,8 @@ from sqlmodel import select
 
 from entrasim.engagedly.documents import Json, member
 from entrasim.engagedly.people import ENTERPRISE_USER, work_mail
-from entrasim.engagedly.storage import OLDEST_FIRST, PersonRow, Storage
+from entrasim.engagedly.storage import Storage
+from entrasim.engagedly.tables import OLDEST_FIRST, PersonRow
 
 
 def employees(storage: Storage, email: str | None = None) -> list[Json]:

@@ -1,4 +1,4 @@
-"""The settings page: connections and employees, for people."""
+"""The settings page: connections, employees and groups, for people."""
 
 from __future__ import annotations
 
@@ -30,6 +30,7 @@ _DIGEST = b64encode(sha256(_STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'"
 """The page's Content-Security-Policy: nothing but its own style."""
 
+_NAMED = 5  # members of a group that are shown by name
 _COLUMNS = {
     "Name": ("first_name", "last_name"),
     "Status": ("status",),
@@ -42,7 +43,7 @@ _COLUMNS = {
 }
 
 
-def settings_page(connections: list[Connection], employees: list[Json]) -> str:
+def settings_page(connections: list[Connection], employees: list[Json], groups: list[Json]) -> str:
     """The page as HTML."""
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
@@ -54,6 +55,7 @@ def settings_page(connections: list[Connection], employees: list[Json]) -> str:
         "<p>Add one with <code>entrasim engagedly connection add NAME</code>, "
         "delete it with <code>entrasim engagedly connection delete NAME</code>.</p>"
         f"<h2>Employees ({len(employees)})</h2>{_employees(employees)}"
+        f"<h2>Groups ({len(groups)})</h2>{_groups(groups)}"
         "</main></html>"
     )
 
@@ -66,6 +68,21 @@ def _connections(connections: list[Connection]) -> str:
 def _employees(employees: list[Json]) -> str:
     rows = [[_cell(e, names) for names in _COLUMNS.values()] for e in employees]
     return _table(list(_COLUMNS), rows, "Nobody yet.")
+
+
+def _groups(groups: list[Json]) -> str:
+    rows = [
+        [group["displayName"], str(group["memberCount"]), members_in_short(group)]
+        for group in groups
+    ]
+    return _table(["Group", "Members", "Who"], rows, "No group yet.")
+
+
+def members_in_short(group: Json) -> str:
+    """The first of a group's members by name, and how many there are besides."""
+    named = [member["displayName"] for member in group["members"][:_NAMED]]
+    others = group["memberCount"] - len(named)
+    return ", ".join([*named, f"and {others:,} more"] if others else named)
 
 
 def _cell(employee: Json, names: tuple[str, ...]) -> str:

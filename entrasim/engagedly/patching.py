@@ -8,8 +8,10 @@ application-provisioning-config-problem-scim-compatibility).
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from msgspec import Struct
 from scim2_models import InvalidPathException
 from scim2_models import Path as ScimPath
 from scim2_models.path import AttrPath, Comparison, FilterNode, LogicalExpr, ValuePath
@@ -18,41 +20,67 @@ from entrasim.engagedly.documents import Json, elements_at, host_of, key_of, mat
 from entrasim.engagedly.errors import bad_request
 
 _MOST_OPERATIONS = 10_000
+_VERSIONED = re.compile(r":\d+\.\d+:\w+$")  # how a schema's URN ends (RFC 7643 §10.2)
 _BOOLEANS = frozenset({"active", "primary"})
 
 
-def apply(resource: Json, document: object) -> None:
-    """Carry out a PatchOp document on a resource, in place.
+class Operation(Struct, frozen=True):
+    """One operation of a PatchOp document.
+
+    Attributes:
+        word: add, replace or remove.
+        path: where, as the library's node; None where the value's keys tell.
+        value: what; an object if there is no path.
+    """
+
+    word: str
+    path: Any
+    value: Any
+
+
+def operations(document: object) -> list[Operation]:
+    """Read a PatchOp document.
 
     Raises:
-        ScimError: 400 with the type of the mistake; the resource is to be thrown away then.
+        ScimError: 400 with the type of the mistake.
     """
-    operations = member(document, "Operations")
-    if not isinstance(operations, list) or not operations:
+    found = member(document, "Operations")
+    if not isinstance(found, list) or not found:
         raise bad_request("invalidSyntax", "a PATCH needs a list of Operations")
-    if len(operations) > _MOST_OPERATIONS:
+    if len(found) > _MOST_OPERATIONS:
         raise bad_request("tooMany", f"more than {_MOST_OPERATIONS} operations")
-    for operation in operations:
-        _apply_one(resource, operation)
+    return [_operation(each) for each in found]
 
 
-def _apply_one(resource: Json, operation: object) -> None:
-    word = str(member(operation, "op") or "").casefold()
-    path, value = member(operation, "path"), member(operation, "value")
+def _operation(document: object) -> Operation:
+    word = str(member(document, "op") or "").casefold()
+    path, value = member(document, "path"), member(document, "value")
     if word not in {"add", "replace", "remove"}:
         raise bad_request("invalidSyntax", f'"{word}" is none of add, replace, remove')
     if path is not None and not isinstance(path, str):
         raise bad_request("invalidPath", "a path is a text")
+    if path:
+        return Operation(word, _parsed(path), value)
     if word == "remove":
-        if not path:
-            raise bad_request("noTarget", "a remove needs a path")
-        _remove(resource, _parsed(path), value)
-    elif path:
-        _set(resource, _parsed(path), value, add=word == "add")
-    elif isinstance(value, dict):
-        _merge(resource, value, add=word == "add")
-    else:
+        raise bad_request("noTarget", "a remove needs a path")
+    if not isinstance(value, dict):
         raise bad_request("invalidValue", "an operation without a path needs an object as value")
+    return Operation(word, None, value)
+
+
+def apply(resource: Json, operation: Operation) -> None:
+    """Carry out an operation on a resource, in place.
+
+    Raises:
+        ScimError: 400 with the type of the mistake; the resource is to be thrown away then.
+    """
+    add = operation.word == "add"
+    if operation.path is None:
+        _merge(resource, operation.value, add=add)
+    elif operation.word == "remove":
+        _remove(resource, operation.path, operation.value)
+    else:
+        _set(resource, operation.path, operation.value, add=add)
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401 - one of the library's nodes
@@ -65,8 +93,7 @@ def _parsed(text: str) -> Any:  # noqa: ANN401 - one of the library's nodes
 def _merge(resource: Json, values: Json, *, add: bool) -> None:
     """Set each member; keys are names, dotted paths, or URNs with or without a path."""
     for name, value in values.items():
-        extension = name.casefold().startswith("urn:") and isinstance(value, dict)
-        if extension:
+        if isinstance(value, dict) and _names_schema(resource, name):
             held = resource.setdefault(key_of(resource, name), {})
             if isinstance(held, dict):
                 held.update({key_of(held, inner): v for inner, v in value.items()})
@@ -76,12 +103,23 @@ def _merge(resource: Json, values: Json, *, add: bool) -> None:
             _set(resource, _parsed(name), value, add=add)
 
 
+def _names_schema(resource: Json, name: str) -> bool:
+    """Whether a key is the URN of an extension, and not that of an attribute in one."""
+    if not name.casefold().startswith("urn:"):
+        return False
+    schema = name.rpartition(":")[0]
+    known = {key.casefold() for key in resource}
+    return schema.casefold() not in known and not _VERSIONED.search(schema)
+
+
 def _set(resource: Json, path: Any, value: Any, *, add: bool) -> None:  # noqa: ANN401
     if isinstance(path, ValuePath):
         _set_in_elements(resource, path, value)
         return
     if not isinstance(path, AttrPath):
         raise bad_request("invalidPath", "a comparison is no place to write to")
+    if path.uri is None and path.attr.casefold() == "id":
+        raise bad_request("mutability", "an id is given once and never changed")
     host = host_of(resource, path, make=True)
     key = key_of(host, path.attr)
     if path.sub_attr is not None:
@@ -92,8 +130,9 @@ def _set(resource: Json, path: Any, value: Any, *, add: bool) -> None:  # noqa: 
             element[key_of(element, path.sub_attr)] = _value(path.sub_attr, value)
         return
     held = host.get(key)
-    if add and isinstance(held, list) and isinstance(value, list):
-        host[key] = held + [element for element in value if not _contains(held, element)]
+    if add and isinstance(held, list):
+        new = value if isinstance(value, list) else [value]
+        host[key] = held + [element for element in new if not _contains(held, element)]
     elif isinstance(held, dict) and isinstance(value, dict):
         held.update({key_of(held, name): inner for name, inner in value.items()})
     else:
@@ -142,7 +181,7 @@ def _remove(resource: Json, path: Any, value: Any) -> None:  # noqa: ANN401
         for element in held if isinstance(held, list) else [held]:
             if isinstance(element, dict):
                 element.pop(key_of(element, path.sub_attr), None)
-    elif isinstance(held, list) and value:
+    elif isinstance(held, list) and value is not None:
         gone = value if isinstance(value, list) else [value]
         host[key] = [element for element in held if not _contains(gone, element)]
     else:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from uuid import uuid4
 
-import msgspec
-from scim2_models import InvalidFilterException, ScimFilter
-from scim2_models.path import Comparison, FilterNode, LogicalExpr
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from entrasim.engagedly import patching
-from entrasim.engagedly.documents import Json, key_of, matches, member
+from entrasim.engagedly import filtering, memberships, patching
+from entrasim.engagedly.documents import Json, key_of, member
 from entrasim.engagedly.errors import ScimError, bad_request
-from entrasim.engagedly.storage import OLDEST_FIRST, PersonRow, Storage
+from entrasim.engagedly.resources import (
+    checked_object,
+    decoded,
+    encoded,
+    external_id,
+    shown,
+    unique,
+)
+from entrasim.engagedly.storage import Storage
+from entrasim.engagedly.tables import OLDEST_FIRST, PersonRow
 
 CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -25,10 +28,13 @@ _INDEXED = {
     "username": PersonRow.user_name,
     "externalid": PersonRow.external_id,
 }
+_TAKEN = "userName belongs to somebody else"
 
 
 class People:
     """The people of the stand-in as SCIM resources."""
+
+    linked = "groups"
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -39,11 +45,12 @@ class People:
         Raises:
             ScimError: 400 if something mandatory is missing, 409 if the userName is taken.
         """
-        document = _checked(body)
-        row = self._storage.new_person(_encoded(document), *_searched_by(document))
-        with self._unique_names() as session:
+        document, now = _checked(body), self._storage.now()
+        row = PersonRow(id=str(uuid4()), document="", created_at=now, updated_at=now)
+        self._rewrite(row, document)
+        with unique(self._storage, _TAKEN) as session:
             session.add(row)
-        return _shown(row, base_url)
+        return shown(row, base_url)
 
     def read(self, known: str, base_url: str) -> Json:
         """Read a person.
@@ -52,7 +59,7 @@ class People:
             ScimError: 404 if nobody has that id (any more); so do all that take one.
         """
         with self._storage.session() as session:
-            return _shown(_find(session, known), base_url)
+            return shown(_find(session, known), base_url)
 
     def search(self, text: str | None, base_url: str) -> list[Json]:
         """The people that a filter picks, oldest first.
@@ -60,56 +67,65 @@ class People:
         Raises:
             ScimError: 400 if the text is no filter.
         """
-        try:
-            node = ScimFilter(text).ast if text else None
-        except (InvalidFilterException, ValueError, RecursionError) as error:
-            raise bad_request("invalidFilter", f"no filter: {error}"[:300]) from None
+        search = filtering.read(text, _INDEXED)
         query = select(PersonRow).where(col(PersonRow.user_name).is_not(None))
-        for name, value in _equalities(node):
+        for name, value in search.equalities:
             folded = value.casefold() if name == "username" else value
             query = query.where(_INDEXED[name] == folded)
         with self._storage.session() as session:
             rows = session.exec(query.order_by(OLDEST_FIRST)).all()
-        shown = (_shown(row, base_url) for row in rows)
-        return [resource for resource in shown if node is None or matches(node, resource)]
+        found = [shown(row, base_url) for row in rows]
+        if search.looks_at(self.linked):
+            found = self.complete(found, base_url)
+        return [resource for resource in found if search.picks(resource)]
+
+    def complete(self, resources: list[Json], base_url: str) -> list[Json]:
+        """The same people with the groups that they are in; whoever is in none has no such list."""
+        ids = [resource["id"] for resource in resources]
+        with self._storage.session() as session:
+            groups = memberships.groups_of(session, ids, base_url)
+        return [
+            {**resource, self.linked: groups[resource["id"]]}
+            if resource["id"] in groups
+            else resource
+            for resource in resources
+        ]
 
     def patch(self, known: str, body: object, base_url: str) -> Json:
         """Change a person by a PatchOp document; all of it or nothing."""
-        with self._unique_names() as session:
+        with unique(self._storage, _TAKEN) as session:
             row = _find(session, known)
-            document = msgspec.json.decode(row.document)
-            patching.apply(document, body)
+            document = decoded(row.document)
+            for operation in patching.operations(body):
+                patching.apply(document, operation)
             self._rewrite(row, _checked(document))
             session.add(row)
-        return _shown(row, base_url)
+        return shown(row, base_url)
 
     def replace(self, known: str, body: object, base_url: str) -> Json:
         """Replace a person by another document."""
-        with self._unique_names() as session:
+        with unique(self._storage, _TAKEN) as session:
             row = _find(session, known)
             self._rewrite(row, _checked(body))
             session.add(row)
-        return _shown(row, base_url)
+        return shown(row, base_url)
 
     def delete(self, known: str) -> None:
-        """Delete a person as a resource: the userName is free, the employee stays, blocked."""
+        """Delete a person as a resource.
+
+        The userName is free, all groups are left; the employee stays, blocked.
+        """
         with self._storage.session() as session:
             row = _find(session, known)
-            self._rewrite(row, {**msgspec.json.decode(row.document), "active": False})
+            self._rewrite(row, {**decoded(row.document), "active": False})
             row.user_name = row.external_id = None
             session.add(row)
+            memberships.forget(session, known)
 
     def _rewrite(self, row: PersonRow, document: Json) -> None:
-        row.user_name, row.external_id = _searched_by(document)
-        row.document, row.updated_at = _encoded(document), self._storage.now()
-
-    @contextmanager
-    def _unique_names(self) -> Iterator[Session]:
-        try:
-            with self._storage.session() as session:
-                yield session
-        except IntegrityError:
-            raise ScimError(409, "userName belongs to somebody else", "uniqueness") from None
+        row.user_name = str(member(document, "userName")).casefold()
+        row.external_id = external_id(document)
+        row.document, row.updated_at = encoded(document), self._storage.now()
 
 
 def _find(session: Session, known: str) -> PersonRow:
@@ -121,9 +137,7 @@ def _find(session: Session, known: str) -> PersonRow:
 
 def _checked(body: object) -> Json:
     """A user as it may be kept: Engagedly wants a name, a mail and a userName."""
-    if not isinstance(body, dict):
-        raise bad_request("invalidSyntax", "a user is a JSON object")
-    document = {k: v for k, v in body.items() if k.casefold() not in {"id", "meta", "schemas"}}
+    document = checked_object(body, without=frozenset({People.linked}))
     mandatory = {
         "userName": member(document, "userName"),
         "name.givenName": member(member(document, "name"), "givenName"),
@@ -138,7 +152,7 @@ def _checked(body: object) -> Json:
         raise bad_request("invalidValue", "active is true or false")
     document[key_of(document, "active")] = str(active).casefold() != "false"
     _give_manager_its_shape(document)
-    return {"schemas": body.get("schemas") or [CORE_USER], **document}
+    return {"schemas": member(body, "schemas") or [CORE_USER], **document}
 
 
 def _give_manager_its_shape(document: Json) -> None:
@@ -156,42 +170,3 @@ def work_mail(document: Json) -> object:
         if str(member(email, "type")).casefold() == "work":
             return member(email, "value")
     return None
-
-
-def _searched_by(document: Json) -> tuple[str, str | None]:
-    external_id = member(document, "externalId")
-    return str(member(document, "userName")).casefold(), None if external_id is None else str(
-        external_id
-    )
-
-
-def _equalities(node: FilterNode | None) -> Iterator[tuple[str, str]]:
-    """Equalities that must hold and that an index knows about."""
-    match node:
-        case LogicalExpr(terms=terms) if node.op.value == "and":
-            for term in terms:
-                yield from _equalities(term)
-        case Comparison(attr_path=path, value=str(value)) if node.op.value == "eq":
-            name = path.attr.casefold()
-            if name in _INDEXED and path.sub_attr is None:
-                yield name, value
-
-
-def _encoded(document: Json) -> str:
-    return msgspec.json.encode(document).decode()
-
-
-def _shown(row: PersonRow, base_url: str) -> Json:
-    document: Json = msgspec.json.decode(row.document)
-    meta = {
-        "resourceType": "User",
-        "created": _text(row.created_at),
-        "lastModified": _text(row.updated_at),
-        "location": f"{base_url}/Users/{row.id}",
-    }
-    return {**document, "id": row.id, "meta": meta}
-
-
-def _text(moment: datetime) -> str:
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return aware.isoformat().replace("+00:00", "Z")

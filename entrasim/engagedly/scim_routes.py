@@ -13,7 +13,10 @@ from starlette.routing import Route
 from entrasim.engagedly import discovery
 from entrasim.engagedly.documents import Json
 from entrasim.engagedly.errors import ScimError, bad_request
+from entrasim.engagedly.groups import Groups
 from entrasim.engagedly.people import People
+from entrasim.engagedly.projection import projection_of
+from entrasim.engagedly.resources import Resources
 from entrasim.engagedly.storage import Storage
 
 BASE = "/scim/v2"
@@ -26,23 +29,13 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def routes(storage: Storage) -> list[Route]:
-    """The endpoint's routes; all but the token's check is done by People."""
-    people = _Endpoints(storage)
+    """The endpoint's routes; all but the token's check is done by People and Groups."""
     table: list[tuple[str, dict[str, Endpoint]]] = [
-        ("/Users", {"GET": people.search, "POST": people.create}),
-        (
-            "/Users/{known}",
-            {
-                "GET": people.read,
-                "PATCH": people.patch,
-                "PUT": people.replace,
-                "DELETE": people.delete,
-            },
-        ),
-        ("/Groups", {"GET": people.no_groups}),
-        ("/Schemas", {"GET": people.discover}),
-        ("/ResourceTypes", {"GET": people.discover}),
-        ("/ServiceProviderConfig", {"GET": people.configuration}),
+        *_Endpoints(People(storage)).table("/Users"),
+        *_Endpoints(Groups(storage)).table("/Groups"),
+        ("/Schemas", {"GET": _discover}),
+        ("/ResourceTypes", {"GET": _discover}),
+        ("/ServiceProviderConfig", {"GET": _configuration}),
     ]
     methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     found = [Route(BASE + p, _guarded(storage, e), methods=methods) for p, e in table]
@@ -50,45 +43,73 @@ def routes(storage: Storage) -> list[Route]:
 
 
 class _Endpoints:
-    """Each request as what it asks of People."""
+    """Each request as what it asks of the resources of one kind."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._people = People(storage)
+    def __init__(self, resources: Resources) -> None:
+        self._resources = resources
+
+    def table(self, path: str) -> list[tuple[str, dict[str, Endpoint]]]:
+        one: dict[str, Endpoint] = {
+            "GET": self.read,
+            "PATCH": self.patch,
+            "PUT": self.replace,
+            "DELETE": self.delete,
+        }
+        return [(path, {"GET": self.search, "POST": self.create}), (path + "/{known}", one)]
 
     async def search(self, request: Request) -> Response:
-        found = self._people.search(request.query_params.get("filter"), _base_url(request))
-        return _page(request, found)
+        found = self._resources.search(request.query_params.get("filter"), _base_url(request))
+        return _page(request, found, self._shown)
 
     async def create(self, request: Request) -> Response:
-        made = self._people.create(await _body(request), _base_url(request))
-        return _answer(made, 201, {"Location": made["meta"]["location"]})
+        made = self._resources.create(await _body(request), _base_url(request))
+        headers = {"Location": made["meta"]["location"]}
+        return _answer(self._shown_one(request, made), 201, headers)
 
     async def read(self, request: Request) -> Response:
-        found = self._people.read(_known(request), _base_url(request))
-        return _answer(_projected(request, found))
+        found = self._resources.read(_known(request), _base_url(request))
+        return _answer(self._shown_one(request, found))
 
     async def patch(self, request: Request) -> Response:
+        """Answer with the resource, or with nothing if that is costly and nobody asked for it."""
         body = await _body(request)
-        return _answer(self._people.patch(_known(request), body, _base_url(request)))
+        changed = self._resources.patch(_known(request), body, _base_url(request))
+        if changed is not None:
+            return _answer(self._shown_one(request, changed))
+        if request.query_params.get("attributes"):  # RFC 7644 §3.5.2: then it must be shown
+            return await self.read(request)
+        return Response(status_code=204)
 
     async def replace(self, request: Request) -> Response:
         body = await _body(request)
-        return _answer(self._people.replace(_known(request), body, _base_url(request)))
+        changed = self._resources.replace(_known(request), body, _base_url(request))
+        return _answer(self._shown_one(request, changed))
 
     async def delete(self, request: Request) -> Response:
-        self._people.delete(_known(request))
+        self._resources.delete(_known(request))
         return Response(status_code=204)
 
-    async def no_groups(self, request: Request) -> Response:
-        """Engagedly takes people only: there are no groups."""
-        return _page(request, [])
+    def _shown(self, request: Request, resources: list[Json]) -> list[Json]:
+        """What the request wants to see of resources; only that is looked up."""
+        projection = projection_of(request.query_params)
+        if projection.shows(self._resources.linked):
+            resources = self._resources.complete(resources, _base_url(request))
+        return [projection.of(resource) for resource in resources]
 
-    async def discover(self, request: Request) -> Response:
-        return _page(request, discovery.documents()[request.url.path.rpartition("/")[2]])
+    def _shown_one(self, request: Request, resource: Json) -> Json:
+        (only,) = self._shown(request, [resource])
+        return only
 
-    async def configuration(self, request: Request) -> Response:
-        del request
-        return _answer(discovery.SERVICE_PROVIDER_CONFIG)
+
+async def _discover(request: Request) -> Response:
+    found = discovery.documents()[request.url.path.rpartition("/")[2]]
+    projection = projection_of(request.query_params)
+    return _page(request, found, lambda _, page: [projection.of(resource) for resource in page])
+
+
+async def _configuration(request: Request) -> Response:
+    del request
+    return _answer(discovery.SERVICE_PROVIDER_CONFIG)
 
 
 def _guarded(storage: Storage, endpoints: dict[str, Endpoint]) -> Endpoint:
@@ -132,17 +153,19 @@ async def _body(request: Request) -> Any:  # noqa: ANN401 - any JSON
         raise bad_request("invalidSyntax", f"no JSON: {error}"[:200]) from None
 
 
-def _page(request: Request, found: list[Json]) -> Response:
+def _page(
+    request: Request, found: list[Json], shown: Callable[[Request, list[Json]], list[Json]]
+) -> Response:
     """One page of a list (RFC 7644 §3.4.2.4); startIndex counts from 1."""
     start = max(1, _number(request, "startIndex", 1))
     count = min(_PAGE, max(0, _number(request, "count", _PAGE)))
-    shown = [_projected(request, resource) for resource in found[start - 1 : start - 1 + count]]
+    resources = shown(request, found[start - 1 : start - 1 + count])
     body = {
         "schemas": [LIST],
         "totalResults": len(found),
         "startIndex": start,
-        "itemsPerPage": len(shown),
-        "Resources": shown,
+        "itemsPerPage": len(resources),
+        "Resources": resources,
     }
     return _answer(body)
 
@@ -154,21 +177,6 @@ def _number(request: Request, name: str, default: int) -> int:
     if not text.lstrip("-").isdecimal() or len(text) > 9:  # noqa: PLR2004 - far beyond any list
         raise bad_request("invalidValue", f"{name} is a number")
     return int(text)
-
-
-def _projected(request: Request, resource: Json) -> Json:
-    """Only the attributes asked for, or all but those not wanted; id and schemas always."""
-    wanted = _names(request, "attributes")
-    unwanted = _names(request, "excludedAttributes") - {"id", "schemas"}
-    if wanted:
-        wanted |= {"id", "schemas"}
-        return {name: value for name, value in resource.items() if name.casefold() in wanted}
-    return {name: value for name, value in resource.items() if name.casefold() not in unwanted}
-
-
-def _names(request: Request, parameter: str) -> set[str]:
-    given = request.query_params.get(parameter, "").split(",")
-    return {name.strip().partition(".")[0].casefold() for name in given if name.strip()}
 
 
 def _known(request: Request) -> str:

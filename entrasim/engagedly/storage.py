@@ -1,4 +1,4 @@
-"""The stand-in's own SQLite file: connections and people."""
+"""The stand-in's own SQLite file: connections, people and groups."""
 
 from __future__ import annotations
 
@@ -11,16 +11,14 @@ from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from msgspec import Struct
-from sqlalchemy import Engine, Text, UniqueConstraint, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError, IntegrityError
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlmodel import Session, SQLModel, col, select
 
+from entrasim.engagedly.tables import TABLES, ConnectionRow
 from entrasim.errors import ConfigurationError
-
-OLDEST_FIRST = text("rowid")  # SQLite numbers rows as they come
 
 
 class Connection(Struct, frozen=True):
@@ -39,37 +37,8 @@ class NewConnection(Struct, frozen=True):
     token: str
 
 
-class ConnectionRow(SQLModel, table=True):
-    """A connection; of the token only a digest is kept."""
-
-    __tablename__ = "engagedly_connections"
-
-    name: str = Field(primary_key=True)
-    base_url: str
-    token_digest: str = Field(index=True, unique=True)
-    created_at: datetime
-
-
-class PersonRow(SQLModel, table=True):
-    """A person: the SCIM resource as it came, and what is searched by.
-
-    `user_name` is folded; it is empty once the resource was deleted and only the blocked
-    employee is left.
-    """
-
-    __tablename__ = "engagedly_people"
-    __table_args__ = (UniqueConstraint("user_name", name="one_person_per_user_name"),)
-
-    id: str = Field(primary_key=True)
-    user_name: str | None = Field(default=None)
-    external_id: str | None = Field(default=None, index=True)
-    document: str = Field(sa_type=Text)
-    created_at: datetime
-    updated_at: datetime
-
-
 class Storage:
-    """Keeps connections and people; every method is one transaction."""
+    """Keeps connections, people and groups; every method is one transaction."""
 
     def __init__(self, database: Path, now: Callable[[], datetime]) -> None:
         self._now = now
@@ -122,18 +91,6 @@ class Storage:
         with Session(self._engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def new_person(self, document: str, user_name: str, external_id: str | None) -> PersonRow:
-        """A row for a person who is about to be kept."""
-        now = self._now()
-        return PersonRow(
-            id=str(uuid4()),
-            user_name=user_name,
-            external_id=external_id,
-            document=document,
-            created_at=now,
-            updated_at=now,
-        )
-
     def now(self) -> datetime:
         """The stand-in's time."""
         return self._now()
@@ -149,10 +106,9 @@ def _open(database: Path) -> Engine:
         os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
         engine = create_engine(f"sqlite:///{database}")
         event.listen(engine, "connect", _configure)
-        tables = [ConnectionRow.__table__, PersonRow.__table__]  # type: ignore[attr-defined]
         with Path(f"{database}.lock").open("a", encoding="utf-8") as alone:
             flock(alone, LOCK_EX)  # a server and a command may come to a new file at once
-            SQLModel.metadata.create_all(engine, tables=tables)
+            SQLModel.metadata.create_all(engine, tables=TABLES)
     except OSError as error:
         raise ConfigurationError(f"{database}: can't be used: {error.strerror}") from None
     except DatabaseError as error:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from entrasim.engine import closing, intake, phases
+from entrasim.engine.beginning import NOW, beginning
 from entrasim.engine.compiled import compile_schema
+from entrasim.engine.expressions.surroundings import surroundings_of
 from entrasim.engine.space import Space
 from entrasim.engine.work import Work
 from entrasim.errors import EntrasimError, JobPausedError
-from entrasim.model.cycle import CycleKind, CycleRequest, TaskExecution
-from entrasim.model.job import Fidelity, Job, JobState, ScheduleState
+from entrasim.model.cycle import CycleRequest, TaskExecution
+from entrasim.model.job import Job, JobState, ScheduleState
 from entrasim.ports import Ports
-
-NOW = CycleRequest()
 
 
 async def run_cycle(job: Job, ports: Ports, request: CycleRequest = NOW) -> TaskExecution:
@@ -37,10 +37,12 @@ async def run_cycle(job: Job, ports: Ports, request: CycleRequest = NOW) -> Task
 
 async def carry(job: Job, state: JobState, ports: Ports, request: CycleRequest) -> TaskExecution:
     """Read, decide, do, record; whoever calls holds the job's lock."""
-    kind, job = _kind_and_scope(job, state, request)
-    cycle = await ports.store.open_cycle(job, kind, ports.clock.now())
+    begun = beginning(job, state, request)
+    job = begun.job
+    opened = await ports.store.open_cycle(job, begun.kind, ports.clock.now())
+    cycle = replace(opened, reason=begun.reason)
     space = Space(await ports.store.connector_space(job.id))
-    work = Work(job, cycle, ports, space, compile_schema(job.schema))
+    work = Work(job, cycle, ports, space, compile_schema(job.schema, surroundings_of(job, ports)))
     try:
         await ports.target.probe(list(work.compiled))
         reached = await intake.read(work, state, request)
@@ -53,21 +55,3 @@ async def carry(job: Job, state: JobState, ports: Ports, request: CycleRequest) 
         await closing.fail(work, state, error)
         raise
     return await closing.succeed(work, state, reached)
-
-
-def _kind_and_scope(job: Job, state: JobState, request: CycleRequest) -> tuple[CycleKind, Job]:
-    """Whether the cycle is an initial one, and the job with the scope it runs under.
-
-    Under Entra's fidelity a changed scope waits for a restart
-    (learn.microsoft.com/entra/identity/app-provisioning/known-issues).
-    """
-    rescoped = state.scope is not None and state.scope is not job.scope
-    initial = (
-        request.full
-        or state.watermark is None
-        or state.schema_fingerprint != job.schema.fingerprint
-        or (rescoped and job.fidelity is Fidelity.PRACTICAL)
-    )
-    if initial:
-        return CycleKind.INITIAL, job
-    return CycleKind.INCREMENTAL, replace(job, scope=state.scope or job.scope)

@@ -14,7 +14,7 @@ from entrasim.engine.view import View, imported, subject_of
 from entrasim.engine.welcoming import welcome
 from entrasim.errors import TargetError, UnresolvedReferenceError
 from entrasim.model.connection import SourceRecord
-from entrasim.model.decision import Decision, Skip
+from entrasim.model.decision import Decision, Skip, Verdict
 
 
 async def decide(record: SourceRecord, view: View) -> Decision:
@@ -25,7 +25,8 @@ async def decide(record: SourceRecord, view: View) -> Decision:
         CycleError: nothing can be decided any more.
     """
     subject = subject_of(record)
-    scope = scoping.in_scope(record.entry, view.entitled_by.get(subject.anchor))
+    by, refusal = view.entitled_by.get(subject.anchor), view.refusals.get(subject.anchor)
+    scope = scoping.in_scope(record.entry, by, refusal)
     verdicts = (imported(record), scope)
     connection = view.space.connection_of(subject.anchor)
     if connection is not None:
@@ -44,7 +45,9 @@ async def decide(record: SourceRecord, view: View) -> Decision:
     return await welcome(record, connection, view, verdicts)
 
 
-async def decide_references(record: SourceRecord, view: View) -> Decision:
+async def decide_references(
+    record: SourceRecord, view: View, warnings: tuple[Verdict, ...] = ()
+) -> Decision:
     """Decide about an object's references alone, once everybody is there.
 
     Raises:
@@ -53,20 +56,29 @@ async def decide_references(record: SourceRecord, view: View) -> Decision:
     """
     subject = subject_of(record)
     connection = view.space.connection_of(subject.anchor)
+    if connection is not None and not view.compiled.references:
+        verdicts = (imported(record), *warnings)
+        return planning.unchanged(subject, connection, verdicts)
     resource = await view.held(connection)
     if connection is None or resource is None:
         raise TargetError("gone from the target since it was written", code="InvalidAnchor")
-    wanted = mapping.map_references(view.compiled, record.entry)
-    resolution = resolving.resolve(wanted, connection.references, view.space, view.job.target_url)
+    resolution = resolving.resolve(
+        mapping.map_references(view.compiled, record.entry),
+        connection.references,
+        view.space,
+        view.job.target_url,
+        exporting_missing=view.compiled.exporting_missing,
+    )
     if resolution.deferred:
         raise UnresolvedReferenceError(
             f"{', '.join(resolution.deferred)} can't be set yet: the object referred to failed"
         )
+    flows, new = view.compiled.references, subject.anchor in view.created
     return planning.bring_up_to_date(
         subject,
         view.compiled,
-        planning.differences(view.compiled.references, resolution.values, resource.values),
+        planning.differences(flows, resolution.values, resource.values, created=new),
         replace(connection, references=resolution.remembered),
-        (imported(record), *resolution.warnings),
+        (imported(record), *warnings, *resolution.warnings),
         returns=False,
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from entrasim.engine import sifting
 from entrasim.engine.safety import source
 from entrasim.engine.steps import importing, scoping
 from entrasim.engine.work import Work
@@ -23,12 +24,17 @@ async def read(work: Work, state: JobState, request: CycleRequest) -> Reached:
         SourceError: the directory can't be read, or can't be believed.
     """
     initial = work.cycle.kind is CycleKind.INITIAL
-    reading = await work.ports.directory.read(None if initial else state.watermark)
     known, now = work.space.sources, work.ports.clock.now()
+    reading = await work.ports.directory.read(None if initial else state.watermark)
+    if any(mapping.reads_app_roles for mapping in work.compiled.values()):
+        reading = importing.with_app_roles(reading, known)
     changed = importing.changes(reading, known, now=now, initial=initial)
     records = {**known, **changed}
-    work.entitled_by = scoping.entitlements(records, reading.assignments, work.job.scope)
+    assigned = scoping.entitlements(records, reading.assignments, work.job.scope)
+    sifted = sifting.sift(records, assigned, work.compiled, work.space.escrows)
+    work.entitled_by, work.refusals = sifted.entitled_by, sifted.refusals
     changed.update(_moved(records, work.entitled_by))
+    changed.update(_undecided(records, sifted, work))
     size = source.size(records.values(), len(reading.assignments))
     if not request.accept_shrunk_source:
         source.check(size, state.source_size, work.job.safety)
@@ -47,6 +53,17 @@ def _moved(
         anchor: replace(record, entitled=not record.entitled, pending=True)
         for anchor, record in records.items()
         if record.entitled is not (anchor in entitled_by)
+    }
+
+
+def _undecided(
+    records: Mapping[Anchor, SourceRecord], sifted: sifting.Sifted, work: Work
+) -> dict[Anchor, SourceRecord]:
+    """The records whose filter can't be evaluated, unless they wait for another try already."""
+    return {
+        anchor: replace(records[anchor], pending=True)
+        for anchor in sifted.undecided
+        if anchor not in work.space.escrows
     }
 
 

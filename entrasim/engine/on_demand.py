@@ -5,32 +5,40 @@ Source: learn.microsoft.com/entra/identity/app-provisioning/provision-on-demand
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from msgspec import structs
 
-from entrasim.engine import settle
-from entrasim.engine.compiled import compile_schema
+from entrasim.engine import linking, naming, settle, sifting
+from entrasim.engine.compiled import Flow, compile_schema
+from entrasim.engine.expressions.surroundings import surroundings_of
 from entrasim.engine.space import Space
 from entrasim.engine.steps import scoping
 from entrasim.engine.work import Work
-from entrasim.errors import ConfigurationError
+from entrasim.errors import ConfigurationError, ObjectError, UnresolvedReferenceError
 from entrasim.model.connection import SourceRecord
 from entrasim.model.cycle import Counts, Cycle, CycleKind, Outcome, Stage
-from entrasim.model.entry import Entry, Presence, Reading
+from entrasim.model.entry import Anchor, Entry, Presence, Reading
 from entrasim.model.job import Job
-from entrasim.ports import Ports
+from entrasim.ports import Ports, Silence
+
+MEMBERS_AT_MOST = 5  # the page's bound on the members of one call
 
 
-async def provision_on_demand(job: Job, text: str, ports: Ports) -> tuple[Outcome, ...]:
+async def provision_on_demand(
+    job: Job, text: str, ports: Ports, members: Sequence[str] = ()
+) -> tuple[Outcome, ...]:
     """Provision the object that bears an id, UPN, mail or display name; works while paused.
 
     Somebody who isn't entitled is disabled by it, as at Entra. A reference to an object
-    that isn't in the target yet is left to the next cycle. Gives the object's outcome, and
-    before it what had to be settled and failed.
+    that isn't in the target yet is left to the next cycle, and so are a group's members
+    but for those that are chosen. App roles are left out. Gives the object's outcomes, and
+    before them what had to be settled and failed.
 
     Raises:
-        ConfigurationError: nobody or several bear that name, or it can't be chosen.
+        ConfigurationError: nobody or several bear that name, it can't be chosen, or the
+            members can't.
         JobRunningError: a cycle of the job is running.
         SourceError, CycleError: as in a cycle.
     """
@@ -38,22 +46,24 @@ async def provision_on_demand(job: Job, text: str, ports: Ports) -> tuple[Outcom
         watched = _Watch()
         work = await _begin(job, replace(ports, observer=watched))
         await ports.target.probe(list(work.compiled))
-        record = await _take_in(work, await ports.directory.look_up(text), text)
+        record = _read(work, await ports.directory.look_up(text), text)
+        chosen = {await _chosen(work, record, name) for name in members}
+        if len(chosen) > MEMBERS_AT_MOST:
+            raise ConfigurationError(f"choose {MEMBERS_AT_MOST} members at most")
+        await _take_in(work, record)
         await _settle(work, record)
         if record.entry.anchor not in work.unsettled:
-            await work.carry_out(work.space.sources[record.entry.anchor])
+            await work.carry_out(work.space.sources[record.entry.anchor], alone=True)
+            await _carry_members_out(work, record.entry.anchor, chosen)
         await ports.store.flush()
         return tuple(watched.outcomes)
 
 
-class _Watch:
+class _Watch(Silence):
     """Keeps the outcomes that are logged."""
 
     def __init__(self) -> None:
         self.outcomes: list[Outcome] = []
-
-    def phase(self, name: str, total: int) -> None:
-        """One object has no phases worth showing."""
 
     def outcome(self, outcome: Outcome, counts: Counts) -> None:  # noqa: ARG002 - as the port says
         """Keep it."""
@@ -72,22 +82,79 @@ async def _begin(job: Job, ports: Ports) -> Work:
         began_at=began_at,
     )
     space = Space(await ports.store.connector_space(job.id))
-    return Work(job, cycle, ports, space, compile_schema(job.schema))
+    compiled = compile_schema(job.schema, surroundings_of(job, ports))
+    return Work(job, cycle, ports, space, {k: m.without_app_roles() for k, m in compiled.items()})
 
 
-async def _take_in(work: Work, reading: Reading, text: str) -> SourceRecord:
-    """Stage the object alone; the others say why it is entitled and whom it refers to."""
-    entry = _only_one(reading, text, work)
-    records = {e.anchor: SourceRecord(entry=e) for e in reading.entries}
-    work.entitled_by = scoping.entitlements(records, reading.assignments, work.job.scope)
+def _read(work: Work, reading: Reading, text: str) -> SourceRecord:
+    """The object that is meant; the others say why it is entitled and whom it refers to."""
+    entry = _to_be_provisioned(naming.only_one(reading, text), text, work)
+    records = {e.anchor: _as_read(e, work) for e in reading.entries}
+    assigned = scoping.entitlements(records, reading.assignments, work.job.scope)
+    sifted = sifting.sift(records, assigned, work.compiled, {entry.anchor})
+    work.entitled_by, work.refusals = sifted.entitled_by, sifted.refusals
     for anchor, other in records.items():
         entitled = anchor in work.entitled_by
         work.space.sources.setdefault(anchor, structs.replace(other, entitled=entitled))
-    record = SourceRecord(entry=entry, entitled=entry.anchor in work.entitled_by, pending=True)
+    return SourceRecord(entry=entry, entitled=entry.anchor in work.entitled_by, pending=True)
+
+
+async def _take_in(work: Work, record: SourceRecord) -> None:
+    """Stage the object alone."""
     stage = Stage(sources=(record,), assignments=work.space.assignments)
     await work.ports.store.stage(work.cycle, stage)
     work.space.merge(stage.sources, stage.assignments)
-    return record
+
+
+async def _chosen(work: Work, record: SourceRecord, name: str) -> str:
+    """The source id of a member."""
+    found = await work.ports.directory.look_up(name)
+    members = {m for flow in work.mapping_of(record).memberships for m in _members(record, flow)}
+    named = (e.anchor.id for e in found.entries if naming.is_called(e, name))
+    ids = members.intersection(named)
+    if len(ids) != 1:
+        many = f"several members are called {name}" if ids else f"{name} is no member"
+        raise ConfigurationError(f'{many} of "{record.entry.display_name}"')
+    return ids.pop()
+
+
+def _members(record: SourceRecord, flow: Flow) -> tuple[str, ...]:
+    return record.entry.references.get(flow.reference or "", ())
+
+
+async def _carry_members_out(work: Work, anchor: Anchor, chosen: set[str]) -> None:
+    """Send the chosen members; the group stays pending, for the others' sake."""
+    record, began_at = work.space.sources[anchor], work.ports.clock.now()
+    if not chosen or work.link_of(record) is None or not record.effective:
+        return
+    try:
+        for flow in work.mapping_of(record).memberships:
+            await linking.carry_members_out(work, record, flow, chosen)
+        _check_sent(work, record, chosen)
+    except ObjectError as error:
+        await work.fail(record, None, error, began_at)
+
+
+def _check_sent(work: Work, record: SourceRecord, chosen: set[str]) -> None:
+    """See whether the chosen members could be sent.
+
+    Raises:
+        UnresolvedReferenceError: some are not in the target, or have no business there.
+    """
+    anchors = map(work.space.anchor_of, sorted(chosen))
+    links = {anchor: work.space.connection_of(anchor) for anchor in anchors}
+    absent = [anchor.id for anchor, link in links.items() if link is None or not link.managed]
+    if absent:
+        raise UnresolvedReferenceError(
+            f"{', '.join(absent)} can't be a member of {record.entry.display_name} yet, being out "
+            "of scope or not in the target; provision members first"
+        )
+
+
+def _as_read(entry: Entry, work: Work) -> SourceRecord:
+    """An object as it is now; whether it was entitled before is remembered."""
+    known = work.space.sources.get(entry.anchor)
+    return SourceRecord(entry=entry, entitled=known is not None and known.entitled)
 
 
 async def _settle(work: Work, record: SourceRecord) -> None:
@@ -98,19 +165,11 @@ async def _settle(work: Work, record: SourceRecord) -> None:
         await work.verify(connection)
 
 
-def _only_one(reading: Reading, text: str, work: Work) -> Entry:
-    """The one object that is meant.
+def _to_be_provisioned(entry: Entry, text: str, work: Work) -> Entry:
+    """The object, if it can be chosen.
 
-    Source for who can't be chosen: the page's "Known limitations".
+    Source for who can't be: the page's "Known limitations".
     """
-    wanted = text.casefold()
-    named = [entry for entry in reading.entries if wanted in _names(entry)]
-    if not named:
-        raise ConfigurationError(f'nobody in the directory is called "{text}"')
-    if len(named) > 1:
-        ids = ", ".join(entry.anchor.id for entry in named)
-        raise ConfigurationError(f'several objects are called "{text}"; choose one by id: {ids}')
-    entry = named[0]
     if entry.anchor.object_type not in work.compiled:
         kind = entry.anchor.object_type.value
         raise ConfigurationError(f'"{text}" is a {kind}, which this job does not provision')
@@ -120,9 +179,3 @@ def _only_one(reading: Reading, text: str, work: Work) -> Entry:
             "provisioned on demand, the next cycle deals with them"
         )
     return entry
-
-
-def _names(entry: Entry) -> set[str]:
-    """Everything an object can be called by, without case."""
-    properties = (entry.properties.get(n) for n in ("userPrincipalName", "mail", "displayName"))
-    return {str(name).casefold() for name in (entry.anchor.id, *properties) if name is not None}

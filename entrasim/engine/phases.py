@@ -6,7 +6,10 @@ taken in one cycle works, and a manager is there before a report points to them.
 
 from __future__ import annotations
 
-from entrasim.engine import ordering, settle
+from functools import partial
+from itertools import chain
+
+from entrasim.engine import linking, ordering, settle
 from entrasim.engine.safety import deletions, escrows
 from entrasim.engine.steps import mapping
 from entrasim.engine.work import Work
@@ -59,7 +62,7 @@ async def resolve_references(work: Work) -> None:
     if work.job.heal_references:
         waiting.update(dict.fromkeys(_referrers(work)))
     records = [work.space.sources[anchor] for anchor in waiting]
-    await work.each("linking", records, work.carry_references_out)
+    await work.each("linking", records, partial(linking.carry_out, work))
 
 
 def _find_due(work: Work) -> list[Anchor]:
@@ -67,21 +70,18 @@ def _find_due(work: Work) -> list[Anchor]:
     now, space = work.ports.clock.now(), work.space
     again = {anchor for anchor, escrow in space.escrows.items() if escrows.is_due(escrow, now)}
     again.update(c.source_anchor for c in space.connections() if c.staged)
-    return [
-        anchor
-        for anchor, record in space.sources.items()
-        if anchor.object_type in work.compiled and (record.pending or anchor in again)
-    ]
+    due = [anchor for anchor, record in space.sources.items() if record.pending or anchor in again]
+    return [anchor for kind in work.compiled for anchor in due if anchor.object_type is kind]
 
 
 def _referrers(work: Work) -> list[Anchor]:
-    """The linked objects that refer to one which this cycle linked."""
-    anew = {anchor.id for anchor in work.linked_anew}
+    """The linked objects that refer to one which came into scope in this cycle."""
+    arrived = {anchor.id for anchor in work.arrived}
     return [
         anchor
         for anchor, record in work.space.sources.items()
-        if anew and record.effective and work.link_of(record)
-        if anew.intersection(*record.entry.references.values())
+        if arrived and record.effective and work.link_of(record)
+        if not arrived.isdisjoint(chain.from_iterable(record.entry.references.values()))
     ]
 
 

@@ -10,12 +10,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from entrasim.engine.beginning import NOW
 from entrasim.engine.compiled import compile_schema
-from entrasim.engine.cycle import NOW, carry
-from entrasim.model.connection import ConnectorSpace, Intent
+from entrasim.engine.cycle import carry
+from entrasim.errors import ObjectError
+from entrasim.model.connection import ConnectorSpace, Intent, Membership
 from entrasim.model.cycle import Cycle, CycleKind, CycleRequest, Outcome, Stage, TaskExecution
 from entrasim.model.decision import AttributeChange, Decision
-from entrasim.model.entry import ObjectType, Value
+from entrasim.model.entry import Anchor, ObjectType, Value
 from entrasim.model.job import Job, JobState, Quarantine
 from entrasim.ports import Journal, Ports, Reached, Store, Target, TargetResource, WireRequest
 
@@ -31,7 +33,8 @@ async def plan(
     Raises:
         SourceError, CycleError: as the cycle itself would.
     """
-    matching = {kind: m.matching[0].attribute for kind, m in compile_schema(job.schema).items()}
+    compiled = compile_schema(job.schema).items()
+    matching = {kind: tuple(flow.attribute for flow in m.matching) for kind, m in compiled}
     journal = RehearsalJournal(store)
     rehearsed = replace(ports, store=journal, target=RehearsalTarget(ports.target, matching))
     execution = await carry(job, await store.job_state(job), rehearsed, request)
@@ -41,9 +44,10 @@ async def plan(
 class RehearsalTarget:
     """Reads from the real target, and shows what was planned on top of it."""
 
-    def __init__(self, target: Target, matching: Mapping[ObjectType, str]) -> None:
+    def __init__(self, target: Target, matching: Mapping[ObjectType, Sequence[str]]) -> None:
         self._target, self._matching = target, matching
         self._planned: dict[tuple[ObjectType, str], TargetResource | None] = {}
+        self._ids: dict[tuple[ObjectType, str, str], dict[str, None]] = {}
 
     async def probe(self, object_types: Sequence[ObjectType]) -> None:
         """Probe the real target."""
@@ -53,13 +57,11 @@ class RehearsalTarget:
         self, object_type: ObjectType, attribute: str, value: str
     ) -> tuple[TargetResource, ...]:
         """Find in the target as it would be by now."""
-        found = {r.id: r for r in await self._target.find(object_type, attribute, value)}
-        for (kind, target_id), planned in self._planned.items():
-            if kind is not object_type:
-                continue
-            found.pop(target_id, None)
-            held = planned and planned.values.get(attribute)
-            if planned and str(held).casefold() == value.casefold():
+        there = await self._target.find(object_type, attribute, value)
+        found = {r.id: r for r in there if (object_type, r.id) not in self._planned}
+        for target_id in self._ids.get((object_type, attribute, value.casefold()), ()):
+            planned = self._planned[object_type, target_id]
+            if planned and str(planned.values.get(attribute)).casefold() == value.casefold():
                 found[target_id] = planned
         return tuple(found.values())
 
@@ -75,10 +77,11 @@ class RehearsalTarget:
     ) -> TargetResource:
         """Pretend to create; the id that the target has yet to give names the object."""
         held = {change.attribute: change.after for change in values}
-        target_id = f"{{id of {held.get(self._matching[object_type])}}}"
-        resource = TargetResource(target_id, held)
-        self._planned[object_type, target_id] = resource
-        return resource
+        names = [str(held[a]) for a in self._matching[object_type] if held.get(a) is not None]
+        target_id = f"{{id of {next(iter(names), 'somebody')}}}"
+        if (object_type, target_id) in self._planned:
+            target_id = f"{target_id[:-1]}, {len(self._planned)}}}"
+        return self._plan(object_type, TargetResource(target_id, held))
 
     async def update(
         self, object_type: ObjectType, target_id: str, changes: Sequence[AttributeChange]
@@ -88,11 +91,26 @@ class RehearsalTarget:
         held: dict[str, Value] = dict(resource.values) if resource else {}
         held.update((change.attribute, change.after) for change in changes)
         present = {name: value for name, value in held.items() if value is not None}
-        self._planned[object_type, target_id] = TargetResource(target_id, present)
+        self._plan(object_type, TargetResource(target_id, present))
+
+    async def update_members(
+        self, object_type: ObjectType, target_id: str, change: AttributeChange
+    ) -> Mapping[str, ObjectError]:
+        """Pretend that all were taken."""
+        del object_type, target_id, change
+        return {}
 
     async def delete(self, object_type: ObjectType, target_id: str) -> None:
         """Pretend to delete."""
         self._planned[object_type, target_id] = None
+
+    def _plan(self, object_type: ObjectType, resource: TargetResource) -> TargetResource:
+        """Remember an object as it would be, under every value that it is searched by."""
+        self._planned[object_type, resource.id] = resource
+        for attribute in self._matching[object_type]:
+            key = (object_type, attribute, str(resource.values.get(attribute)).casefold())
+            self._ids.setdefault(key, {})[resource.id] = None
+        return resource
 
     def preview(self, decision: Decision) -> tuple[WireRequest, ...]:
         """The real target's requests."""
@@ -125,6 +143,10 @@ class RehearsalJournal:
     async def connector_space(self, job_id: str) -> ConnectorSpace:
         """The real connector space."""
         return await self._store.connector_space(job_id)
+
+    async def memberships(self, job_id: str, group: Anchor) -> tuple[Membership, ...]:
+        """The real memberships; of one group a cycle asks once."""
+        return await self._store.memberships(job_id, group)
 
     async def open_cycle(self, job: Job, kind: CycleKind, began_at: datetime) -> Cycle:
         """A cycle that nobody will remember."""

@@ -9,7 +9,7 @@ from entrasim.engine.space import Space
 from entrasim.engine.steps import matching, settling
 from entrasim.engine.view import View
 from entrasim.model.connection import Intent, ObjectConnection
-from entrasim.model.entry import Anchor, ObjectType
+from entrasim.model.entry import Anchor
 from entrasim.model.job import Job
 
 
@@ -45,6 +45,6 @@ def unverified(anchors: Iterable[Anchor], space: Space, job: Job) -> list[Object
     for anchor in anchors:
         wanted[anchor] = None
         referred = chain.from_iterable(space.sources[anchor].entry.references.values())
-        wanted.update((Anchor(ObjectType.USER, source_id), None) for source_id in referred)
+        wanted.update((space.anchor_of(source_id), None) for source_id in referred)
     links = (space.connection_of(anchor) for anchor in wanted)
     return [link for link in links if link and link.target_url != job.target_url]

@@ -60,8 +60,16 @@ class Space:
         if connection := self._links.pop(anchor, None):
             self._holders.pop((anchor.object_type, connection.target_anchor), None)
 
+    def anchor_of(self, source_id: str) -> Anchor:
+        """The user or group that bears an id; one that was never read is taken for a user."""
+        group = Anchor(ObjectType.GROUP, source_id)
+        return group if group in self.sources else Anchor(ObjectType.USER, source_id)
+
     def take(self, outcome: Outcome) -> Outcome:
-        """Take over what became of an object; the outcome is told whom it displaced."""
+        """Take over what became of an object.
+
+        The outcome is told whom it displaced, and whether its target object is another.
+        """
         anchor = outcome.anchor
         if outcome.source is not None:
             self.sources[anchor] = outcome.source
@@ -73,7 +81,9 @@ class Space:
         if outcome.connection is None:
             self.unlink(anchor)
             return outcome
-        return replace(outcome, displaced=self.link(outcome.connection))
+        before = self._links.get(anchor)
+        anew = before is None or before.target_anchor != outcome.connection.target_anchor
+        return replace(outcome, displaced=self.link(outcome.connection), anew=anew)
 
     def claim_target(self, anchor: Anchor, target_id: str) -> None:
         """Claim a target object, also against the one that is linked to it.
@@ -89,12 +99,12 @@ class Space:
         self._claim(anchor, "id", target_id, f"the target's object {target_id}")
 
     def claim_value(self, anchor: Anchor, attribute: str, value: str) -> None:
-        """Claim a matching value, so that two newcomers don't both create it.
+        """Claim a value that must be unique, so that two newcomers don't both create it.
 
         Raises:
             DuplicateSourceError: another newcomer of this cycle has it.
         """
-        self._claim(anchor, attribute, value.casefold(), f'{attribute} "{value}"')
+        self._claim(anchor, attribute, value, f'{attribute} "{value}"')
 
     def _yields(self, holder: Anchor) -> bool:
         source = self.sources.get(holder)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from entrasim.engine.compiled import CompiledMapping
+from entrasim.engine.sifting import Refusal
 from entrasim.engine.space import Space
 from entrasim.model.connection import ObjectConnection, SourceRecord
 from entrasim.model.decision import Status, Step, Subject, Verdict
@@ -18,9 +19,10 @@ from entrasim.ports import Target, TargetResource
 class View:
     """All that a decision looks at besides its object.
 
-    `entitled_by` says why each entitled object is; `held_back` are the leavers whom the
+    `entitled_by` says why each entitled object is, `refusals` why the filter holds assigned
+    ones back; `held_back` are the leavers whom the
     deletion guard holds back; `linked_anew` are the objects that got their target object
-    in this cycle.
+    in this cycle, `created` those of them that were made for it.
     """
 
     job: Job
@@ -28,8 +30,10 @@ class View:
     space: Space
     target: Target
     entitled_by: Mapping[Anchor, str]
+    refusals: Mapping[Anchor, Refusal]
     held_back: set[Anchor]
     linked_anew: set[Anchor]
+    created: set[Anchor]
 
     async def held(self, connection: ObjectConnection | None) -> TargetResource | None:
         """The target object under a link's id, if there is a link and the target knows the id."""

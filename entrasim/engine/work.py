@@ -11,15 +11,17 @@ from msgspec.structs import replace
 from entrasim.engine import settle
 from entrasim.engine.compiled import CompiledMapping
 from entrasim.engine.decide import decide, decide_references
-from entrasim.engine.fan_out import fan_out
+from entrasim.engine.hushing import hushed
 from entrasim.engine.safety import escrows
+from entrasim.engine.sifting import Refusal
 from entrasim.engine.space import Space
 from entrasim.engine.steps import exporting, recording
 from entrasim.engine.view import View
 from entrasim.errors import ObjectError
+from entrasim.fan_out import fan_out
 from entrasim.model.connection import Intent, ObjectConnection, SourceRecord
 from entrasim.model.cycle import Counts, Cycle, Outcome
-from entrasim.model.decision import Decision
+from entrasim.model.decision import Create, Decision, Skip, Verdict
 from entrasim.model.entry import Anchor, ObjectType
 from entrasim.model.job import Job
 from entrasim.ports import Ports
@@ -33,9 +35,13 @@ class Work:
     Attributes:
         due: the objects to decide about, once settling found them.
         entitled_by: why each entitled object is.
+        refusals: why the filter holds assigned objects back.
         held_back: the leavers whom the deletion guard holds back.
         deferred: objects with references that wait for the second pass, in their order.
+        unsaid: those of them about which nothing else was to be said yet.
         linked_anew: objects that got a target object in this cycle.
+        created: those of them whose target object is new.
+        arrived: objects that came into scope in this cycle, linked anew or not.
         unsettled: objects of which it can't be told whether they are in the target.
     """
 
@@ -53,9 +59,13 @@ class Work:
         self.requests_before = dict(ports.target.requests_sent())
         self.due: list[SourceRecord] = []
         self.entitled_by: Mapping[Anchor, str] = {}
+        self.refusals: Mapping[Anchor, Refusal] = {}
         self.held_back: set[Anchor] = set()
         self.deferred: dict[Anchor, None] = {}
+        self.unsaid: set[Anchor] = set()
         self.linked_anew: set[Anchor] = set()
+        self.created: set[Anchor] = set()
+        self.arrived: set[Anchor] = set()
         self.unsettled: set[Anchor] = set()
 
     async def each(
@@ -66,15 +76,24 @@ class Work:
         width, stopping = self.job.concurrency, self.ports.stopping
         await fan_out(subjects, work, width=width, stopping=stopping)
 
-    async def carry_out(self, record: SourceRecord) -> None:
-        """Decide about one object, do it and record it; a failure of its own ends here."""
-        began_at = self.ports.clock.now()
-        await self._carry_out(record, decide(record, self.view(record)), began_at)
+    async def carry_out(self, record: SourceRecord, *, alone: bool = False) -> None:
+        """Decide about one object, do it and record it; a failure of its own ends here.
 
-    async def carry_references_out(self, record: SourceRecord) -> None:
-        """The same for an object's references alone; nothing to do leaves no log record."""
-        began_at, deciding = self.ports.clock.now(), decide_references(record, self.view(record))
-        await self._carry_out(record, deciding, began_at, log_skips=False)
+        Nothing to do is said by the second pass, if the object waits for one; an object that
+        is carried out `alone` has none.
+        """
+        began_at = self.ports.clock.now()
+        deciding = decide(record, self.view(record))
+        await self._carry_out(record, deciding, began_at, second_pass=not alone)
+
+    async def carry_references_out(
+        self, record: SourceRecord, warnings: tuple[Verdict, ...] = ()
+    ) -> None:
+        """The same for an object's references alone; nothing to do is said once an object."""
+        began_at = self.ports.clock.now()
+        deciding = decide_references(record, self.view(record), warnings)
+        said = record.entry.anchor not in self.unsaid
+        await self._carry_out(record, deciding, began_at, log_skips=not said)
 
     async def settle_intent(self, intent: Intent) -> None:
         """Find out what became of an interrupted create, and have its object looked at."""
@@ -95,17 +114,57 @@ class Work:
             space=self.space,
             target=self.ports.target,
             entitled_by=self.entitled_by,
+            refusals=self.refusals,
             held_back=self.held_back,
             linked_anew=self.linked_anew,
+            created=self.created,
         )
 
     def mapping_of(self, record: SourceRecord) -> CompiledMapping:
         """How an object of this kind is carried over."""
         return self.compiled[record.entry.anchor.object_type]
 
+    def name_of(self, anchor: Anchor) -> str:
+        """What people call an object."""
+        record = self.space.sources.get(anchor)
+        return record.entry.display_name if record else anchor.id
+
     def link_of(self, record: SourceRecord) -> ObjectConnection | None:
         """An object's link, if it has one."""
         return self.space.connection_of(record.entry.anchor)
+
+    async def fail(
+        self,
+        record: SourceRecord,
+        decision: Decision | None,
+        error: ObjectError,
+        began_at: datetime,
+    ) -> None:
+        """Keep an object that failed for another try."""
+        anchor, now = record.entry.anchor, self.ports.clock.now()
+        operation = recording.operation_of(decision)
+        error = hushed(error, decision, self.mapping_of(record), record.entry)
+        escrow = escrows.keep(anchor, operation, error, self.space.escrows.get(anchor), now)
+        link = self.link_of(record)
+        await self.take(recording.failed(record, decision, error, escrow, link, began_at, now))
+
+    async def take(self, outcome: Outcome, *, counted: bool = True) -> None:
+        """Bring an outcome into the connector space, the counts and the store."""
+        before = self.space.connection_of(outcome.anchor)
+        outcome = recording.without_redacted(self.space.take(outcome))
+        after = outcome.connection
+        if after is not None and after.managed and not (before and before.managed):
+            self.arrived.add(outcome.anchor)
+        if outcome.logged:
+            self.unsaid.discard(outcome.anchor)
+        if outcome.anew:
+            self.linked_anew.add(outcome.anchor)
+            if isinstance(outcome.decision, Create):
+                self.created.add(outcome.anchor)
+        if counted:
+            recording.count(outcome, self.counts)
+        await self.ports.store.record(self.cycle, outcome)
+        self.ports.observer.outcome(outcome, self.counts)
 
     async def _carry_out(
         self,
@@ -114,21 +173,25 @@ class Work:
         began_at: datetime,
         *,
         log_skips: bool = True,
+        second_pass: bool = False,
     ) -> None:
         decision, ports = None, self.ports
         try:
             decision = await deciding
             link = await exporting.export(decision, self.cycle, ports.target, ports.store, began_at)
         except ObjectError as error:
-            await self._fail(record, decision, error, began_at)
+            await self.fail(record, decision, error, began_at)
             return
         if decision.deferred:
             self.deferred[record.entry.anchor] = None
+            if isinstance(decision, Skip) and second_pass:
+                self.unsaid.add(record.entry.anchor)
+                log_skips = False
         escrow, ended_at = self.space.escrows.get(record.entry.anchor), ports.clock.now()
         outcome = recording.done(
             record, decision, link, escrow, began_at=began_at, ended_at=ended_at
         )
-        await self._take(outcome if log_skips else recording.without_quiet_skip(outcome))
+        await self.take(outcome if log_skips else recording.without_quiet_skip(outcome))
 
     async def _settle(
         self,
@@ -143,9 +206,9 @@ class Work:
             link = await finding
         except ObjectError as error:
             self.unsettled.add(record.entry.anchor)
-            await self._fail(record, None, error, began_at)
+            await self.fail(record, None, error, began_at)
             return
-        await self._take(
+        await self.take(
             recording.settled(
                 replace(record, pending=record.pending or link is None),
                 link,
@@ -155,27 +218,3 @@ class Work:
                 intent_settled=intent_settled,
             )
         )
-
-    async def _fail(
-        self,
-        record: SourceRecord,
-        decision: Decision | None,
-        error: ObjectError,
-        began_at: datetime,
-    ) -> None:
-        anchor, now = record.entry.anchor, self.ports.clock.now()
-        operation = recording.operation_of(decision)
-        escrow = escrows.keep(anchor, operation, error, self.space.escrows.get(anchor), now)
-        link = self.link_of(record)
-        await self._take(recording.failed(record, decision, error, escrow, link, began_at, now))
-
-    async def _take(self, outcome: Outcome) -> None:
-        """Bring an outcome into the connector space, the counts and the store."""
-        before = self.space.connection_of(outcome.anchor)
-        outcome = self.space.take(outcome)
-        after = outcome.connection
-        if after and (before is None or before.target_anchor != after.target_anchor):
-            self.linked_anew.add(outcome.anchor)
-        recording.count(outcome, self.counts)
-        await self.ports.store.record(self.cycle, outcome)
-        self.ports.observer.outcome(outcome, self.counts)

@@ -31,7 +31,7 @@ class ObjectConnection(Struct, frozen=True, kw_only=True):
         managed: False once the object lost its entitlement; then nobody touches it,
             and a newcomer may take the target object over.
         disabled: whether the last word sent was a disable.
-        references: the source ids last sent for each reference attribute.
+        references: the source ids last sent for each reference attribute with one value.
         staged: a leave that the deletion guard holds back.
     """
 
@@ -45,6 +45,20 @@ class ObjectConnection(Struct, frozen=True, kw_only=True):
     disabled: bool = False
     references: dict[str, tuple[str, ...]] = field(default_factory=dict)
     staged: Leave | None = None
+
+
+class Membership(Struct, frozen=True, kw_only=True):
+    """A member that a group in the target was told to have.
+
+    Attributes:
+        attribute: the target attribute that holds it, `members`.
+        member: the source object that is the member.
+        target_anchor: the target id that was sent for it.
+    """
+
+    attribute: str
+    member: Anchor
+    target_anchor: str
 
 
 class Intent(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct, field
 
-from entrasim.model.connection import Escrow, ObjectConnection, SourceRecord
+from entrasim.model.connection import Escrow, Membership, ObjectConnection, SourceRecord
 from entrasim.model.decision import Decision, Verdict
 from entrasim.model.entry import Anchor, Assignment
 
@@ -36,12 +36,13 @@ class CycleRequest(Struct, frozen=True, kw_only=True):
 
 
 class Cycle(Struct, frozen=True, kw_only=True):
-    """A cycle as it begins."""
+    """A cycle as it begins; `reason` says why it is an initial one."""
 
     id: str
     job_id: str
     kind: CycleKind
     began_at: datetime
+    reason: str = ""
 
 
 class Counts(Struct, kw_only=True):
@@ -79,11 +80,15 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
     Attributes:
         display_name: the object's name for people.
-        decision: what was decided; None when deciding failed.
+        decision: what was decided, without the values that must not be shown; None when
+            deciding failed.
         failure: (code, message) when the object is escrowed.
         verdicts: the steps in their order, the last one included.
         connection: what is remembered from now on; None is no link.
         displaced: the source that lost its link to this one's target object.
+        anew: whether the target object is another than before, or the first.
+        joined, left: the memberships that were sent and taken back. Those of an object
+            that is linked anew, or not any more, are forgotten before.
         escrow: what is kept for another try; None clears it.
         source: the source record to remember; None leaves it as it is.
         intent_settled: whether an open intent of this object is answered.
@@ -100,6 +105,9 @@ class Outcome(Struct, frozen=True, kw_only=True):
     verdicts: tuple[Verdict, ...] = ()
     connection: ObjectConnection | None = None
     displaced: Anchor | None = None
+    anew: bool = False
+    joined: tuple[Membership, ...] = ()
+    left: tuple[Membership, ...] = ()
     escrow: Escrow | None = None
     source: SourceRecord | None = None
     intent_settled: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from entrasim.model.connection import Leave, ObjectConnection
 from entrasim.model.entry import Anchor, Value
@@ -40,16 +41,30 @@ class Verdict(Struct, frozen=True, kw_only=True):
     code: str | None = None
 
 
+REDACTED = "[Redact]"
+"""Stands in logs and plans for a value that must not be shown."""
+
+
 class AttributeChange(Struct, frozen=True, kw_only=True):
     """One target attribute's way from one value to another; None is absence.
 
-    For a reference the values are target ids. `redacted` keeps them out of log and plan.
+    For a reference the values are target ids. Of a reference with many values, such as a
+    group's members, `before` holds who leaves and `after` who joins. `redacted` keeps the
+    values out of log and plan.
     """
 
     attribute: str
     before: Value
     after: Value
     redacted: bool = False
+
+    @property
+    def shown(self) -> AttributeChange:
+        """The change as logs and plans show it."""
+        if not self.redacted:
+            return self
+        before = None if self.before is None else REDACTED
+        return replace(self, before=before, after=None if self.after is None else REDACTED)
 
 
 class Subject(Struct, frozen=True, kw_only=True):

@@ -30,6 +30,9 @@ class Dialect(Struct, frozen=True, kw_only=True):
             expects, or nothing is sent, as a capture of 2024 showed.
         group_adscim_schema: a group's POST names Microsoft's ADSCIM schema besides, as one
             sample of the tutorial does.
+        roles_as: in a PATCH a role is JSON in a text, or an object; a POST has objects.
+        role_display: what the object calls a role's display name; the samples of the page
+            on attribute mappings have both.
         user_agent: none is known to be genuine; an empty text sends none.
         honour_retry_after: wait as a 429 tells and go on; Entra itself logs a failure and
             tries again in its next cycle.
@@ -43,6 +46,8 @@ class Dialect(Struct, frozen=True, kw_only=True):
     ref_null: bool = True
     manager_removal: Literal["remove", "skip"] = "remove"
     group_adscim_schema: bool = False
+    roles_as: Literal["text", "object"] = "text"
+    role_display: Literal["displayName", "display"] = "displayName"
     user_agent: str | None = None
     honour_retry_after: bool = False
 
@@ -51,6 +56,12 @@ ENTRA = Dialect()
 """What Entra sends unless told otherwise."""
 
 COMPLIANT = replace(
-    ENTRA, operations="lower", active_as="boolean", gather_simple=True, member_removal="filter"
+    ENTRA,
+    operations="lower",
+    active_as="boolean",
+    gather_simple=True,
+    member_removal="filter",
+    roles_as="object",
+    role_display="display",
 )
 """What Entra sends under `aadOptscim062020`."""

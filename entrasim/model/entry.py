@@ -65,23 +65,38 @@ class Entry(Struct, frozen=True, kw_only=True):
         return self.properties.get("accountEnabled") is not False
 
 
+DEFAULT_ACCESS = "00000000-0000-0000-0000-000000000000"
+"""The app role that gives access and nothing more."""
+
+
+class AppRole(Struct, frozen=True, kw_only=True):
+    """A role that the application offers.
+
+    `text` is how expressions get it: JSON with id, value and display name.
+    """
+
+    id: str
+    text: str
+
+
 class Assignment(Struct, frozen=True, kw_only=True):
     """A principal (user or group) assigned to the application, in one of its roles."""
 
     id: str
     principal_id: str
-    app_role_id: str = "00000000-0000-0000-0000-000000000000"  # default access
+    app_role_id: str = DEFAULT_ACCESS
 
 
 class Reading(Struct, frozen=True, kw_only=True):
     """What one look at the directory gave.
 
     A complete reading holds every object, so that absence means something; otherwise
-    only what changed since the watermark. Assignments are always complete, since no
-    directory offers them as a delta.
+    only what changed since the watermark. Assignments and the roles they give are always
+    complete, since no directory offers them as a delta.
     """
 
     entries: tuple[Entry, ...]
     assignments: tuple[Assignment, ...]
+    app_roles: tuple[AppRole, ...] = ()
     complete: bool
     watermark: str

@@ -64,6 +64,8 @@ class Job(Struct, frozen=True, kw_only=True):
         id: the short name people type.
         graph_id: the id in Graph's form, `scim.<tenant>.<guid>`; derived and stable.
         target_url: scheme, host, port and path of the tenant URL; links belong to it.
+        default_domain: the tenant's default domain, for expressions that ask for it.
+        delete_groups: whether a group that leaves scope is deleted in the target.
         interval: from the start of one cycle to the start of the next.
         starts_active: whether the job runs before anybody has said start or pause.
     """
@@ -76,6 +78,8 @@ class Job(Struct, frozen=True, kw_only=True):
     fidelity: Fidelity = Fidelity.ENTRA
     heal_references: bool = False
     skip_out_of_scope_deletions: bool = False
+    delete_groups: bool = True
+    default_domain: str | None = None
     interval: timedelta = timedelta(minutes=40)
     starts_active: bool = True
     concurrency: int = 16

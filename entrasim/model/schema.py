@@ -49,6 +49,42 @@ class Action(StrEnum):
     DELETE = "Delete"
 
 
+class NullSource(StrEnum):
+    """When a mapping without a source sends its default value."""
+
+    ALWAYS = "always"
+    WHILE_EMPTY = "while_empty"
+
+
+class EmptyCondition(StrEnum):
+    """What a condition does when an attribute that it asks for is empty."""
+
+    NULL = "null"
+    FALSE = "false"
+    ERROR = "error"
+
+
+class RegexMatch(StrEnum):
+    """How much of a value the regular expression of a filter must match."""
+
+    WHOLE = "whole"
+    ANYWHERE = "anywhere"
+
+
+class Readings(Struct, frozen=True, kw_only=True):
+    """How mappings are read where Microsoft's pages are silent or contradict each other.
+
+    Attributes:
+        regex_match: whether a filter's pattern must match the whole value.
+        null_source: when a mapping without a source sends its default value.
+        empty_condition: what `IIF` and `CBool` do about an empty attribute in a condition.
+    """
+
+    regex_match: RegexMatch = RegexMatch.WHOLE
+    null_source: NullSource = NullSource.ALWAYS
+    empty_condition: EmptyCondition = EmptyCondition.NULL
+
+
 class AttributeDefinition(Struct, frozen=True, kw_only=True):
     """An attribute that a directory object can have."""
 
@@ -83,11 +119,17 @@ class AttributeMapping(Struct, frozen=True, kw_only=True):
 
 
 class FilterClause(Struct, frozen=True, kw_only=True):
-    """One condition on a source attribute."""
+    """One condition on a source attribute; of several values one is enough."""
 
     source_operand: str
     operator: str
     values: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The clause as people read and write it: `department EQUALS "Sales"`."""
+        values = ('"' + value.replace('"', '\\"') + '"' for value in self.values)
+        return f"{self.source_operand} {self.operator} {', '.join(values)}".rstrip()
 
 
 class FilterGroup(Struct, frozen=True, kw_only=True):
@@ -98,7 +140,10 @@ class FilterGroup(Struct, frozen=True, kw_only=True):
 
 
 class ObjectMapping(Struct, frozen=True, kw_only=True):
-    """How one kind of source object becomes one kind of target object."""
+    """How one kind of source object becomes one kind of target object.
+
+    `place` is the path to it in the document it was read from, for people.
+    """
 
     name: str
     enabled: bool
@@ -107,6 +152,7 @@ class ObjectMapping(Struct, frozen=True, kw_only=True):
     actions: frozenset[Action] = frozenset(Action)
     attributes: tuple[AttributeMapping, ...] = ()
     filter_groups: tuple[FilterGroup, ...] = ()
+    place: str = ""
 
 
 class Schema(Struct, frozen=True, kw_only=True):
@@ -118,6 +164,9 @@ class Schema(Struct, frozen=True, kw_only=True):
         rule_id: the id of the synchronization rule the mappings belong to.
         mappings: the object mappings that entrasim can carry out.
         target_objects: the target directory's objects by name.
+        source_objects: the source directory's.
+        readings: how it is read where Microsoft's pages leave that open; no part of Graph's
+            document.
         fingerprint: changes when mappings or filters do, and with it the next cycle
             becomes an initial one.
     """
@@ -128,6 +177,8 @@ class Schema(Struct, frozen=True, kw_only=True):
     mappings: tuple[ObjectMapping, ...]
     target_objects: dict[str, ObjectDefinition]
     fingerprint: str
+    source_objects: dict[str, ObjectDefinition] = {}
+    readings: Readings = Readings()
 
     def mapping_of(self, object_type: ObjectType) -> ObjectMapping | None:
         """Find the enabled mapping of a kind of object, if it has one."""

@@ -73,6 +73,7 @@ class JobEvents:
             requests=sum(execution.requests.values()),
             counts={name: count for name, count in counts.items() if count},
             cycle=execution.cycle.id,
+            **({"reason": execution.cycle.reason} if execution.cycle.reason else {}),
         )
 
     def not_run(self, error: EntrasimError) -> None:

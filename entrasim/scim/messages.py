@@ -11,6 +11,7 @@ from entrasim.scim.paths import member
 from entrasim.transport import Answer
 
 _LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+_NOT_FOUND, _BAD_REQUEST = 404, 400
 _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
@@ -32,6 +33,14 @@ def document(answer: Answer) -> Mapping[str, Any] | None:
 def is_error(body: Mapping[str, Any]) -> bool:
     """Whether a body is an error, whatever its status claims."""
     return _names(body, _ERROR)
+
+
+def knows_no_member(answer: Answer) -> bool:
+    """Whether a removal was refused since there is nothing to remove (RFC 7644 §3.12)."""
+    body = document(answer) or {}
+    return answer.status == _NOT_FOUND or (
+        answer.status == _BAD_REQUEST and member(body, "scimType") == "noTarget"
+    )
 
 
 def listed(body: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...] | None:

@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from entrasim.model.decision import AttributeChange
 from entrasim.model.dialect import Dialect
 from entrasim.scim.paths import Json, parse
-from entrasim.scim.resource import wire_value
+from entrasim.scim.values import in_patch, is_plural
 
 PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
@@ -48,7 +48,8 @@ def _gathered(
 ) -> list[list[AttributeChange]]:
     """Groups of simple attributes that share an operation without a path.
 
-    A lone one keeps its path; `active` and references have operations of their own.
+    A lone one keeps its path; `active`, references and attributes with several values have
+    operations of their own.
     """
     simple = [
         change
@@ -56,6 +57,7 @@ def _gathered(
         if change.after is not None
         and change.attribute != "active"
         and change.attribute not in references
+        and not is_plural(change.attribute)
         and parse(change.attribute).is_simple
     ]
     added = [change for change in simple if change.before is None]
@@ -83,6 +85,11 @@ def _word(change: AttributeChange, dialect: Dialect) -> str:
             word = "Add"
         case _:
             word = "Replace"
+    return spelled(word, dialect)
+
+
+def spelled(word: str, dialect: Dialect) -> str:
+    """An operation's word as the dialect spells it."""
     return word if dialect.operations == "title" else word.lower()
 
 
@@ -90,4 +97,4 @@ def _value(change: AttributeChange, dialect: Dialect) -> object:
     """A value in a PATCH; of the booleans `active` alone is known to be sent as a text."""
     if change.attribute == "active" and dialect.active_as == "string":
         return str(change.after)
-    return wire_value(change.after)
+    return in_patch(change.attribute, change.after, dialect)

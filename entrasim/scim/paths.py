@@ -9,10 +9,14 @@ from typing import Any
 
 from msgspec import Struct
 
-_URN = re.compile(r'(?i)(urn:.+?:(?:User|Group)|urn:[^\[\]"]+(?=:[^:]+$)):(.+)')
+_URN = re.compile(  # RFC 7643 §10.2: a version stands before the name
+    r'(?i)(urn:.+:[0-9.]+:(?:User|Group)|urn:.+?:(?:User|Group)|urn:[^\[\]"]+(?=:[^:]+$)):(.+)'
+)
 _CORE = re.compile(r"(?i)urn:ietf:params:scim:schemas:core:2\.0:(User|Group)")
 _FILTERED = re.compile(r"([\w$-]+)\[(.+)\](?:\.([\w$-]+))?")
 _CONDITION = re.compile(r'(?i)([\w$-]+) +eq +"?([^"]*)"?')
+
+ROLE_TYPE = "WindowsAzureActiveDirectoryRole"
 
 Json = dict[str, Any]
 
@@ -99,10 +103,15 @@ def _element(elements: object, conditions: tuple[tuple[str, str], ...]) -> Any: 
 def _new_element(attribute: str, conditions: tuple[tuple[str, str], ...]) -> Json:
     """A new element of a multi-valued attribute.
 
-    A work mail is marked as the primary one, as in the request samples of
-    learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-and-groups.
+    A work mail is marked as the primary one, and a role bears Entra's type, as in the request
+    samples of learn.microsoft.com/entra/identity/app-provisioning/
+    use-scim-to-provision-users-and-groups and …/customize-application-attributes.
     """
     made: Json = {n: v.casefold() == "true" if n == "primary" else v for n, v in conditions}
-    return (
-        {"primary": True, **made} if (attribute, made.get("type")) == ("emails", "work") else made
-    )
+    match attribute, made.get("type"):
+        case "emails", "work":
+            return {"primary": True, **made}
+        case "roles", None:
+            return {**made, "type": ROLE_TYPE}
+        case _:
+            return made

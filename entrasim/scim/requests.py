@@ -21,6 +21,7 @@ from entrasim.model.entry import ObjectType
 from entrasim.model.schema import AttributeDefinition, AttributeType, ObjectMapping, Schema
 from entrasim.ports import WireRequest
 from entrasim.scim import filters
+from entrasim.scim.members import member_documents
 from entrasim.scim.patch import patch_document
 from entrasim.scim.resource import MEMBERS, new_resource
 from entrasim.scim.tenant_url import TenantUrl
@@ -40,8 +41,7 @@ class Requests:
 
     def readable(self, object_type: ObjectType) -> Sequence[AttributeDefinition]:
         """The mapped target attributes that are read; a group's members may be too many."""
-        known = self._attributes[object_type].values()
-        return [a for a in known if object_type is ObjectType.USER or a.name != MEMBERS]
+        return [a for a in self._attributes[object_type].values() if not is_membership(a)]
 
     def probe(self, object_type: ObjectType, nobody: str) -> WireRequest:
         """A search for somebody who can't exist."""
@@ -76,6 +76,19 @@ class Requests:
             return None
         return WireRequest("PATCH", self._url.of(_ENDPOINTS[object_type], target_id), document)
 
+    def members(
+        self, object_type: ObjectType, target_id: str, change: AttributeChange
+    ) -> list[tuple[WireRequest, tuple[str, ...]]]:
+        """PATCHes that take members out and in, each with the target ids it is about.
+
+        Entra sends one member with each; leavers come first.
+        """
+        url = self._url.of(_ENDPOINTS[object_type], target_id)
+        return [
+            (WireRequest("PATCH", url, document), ids)
+            for document, ids in member_documents(change, self._dialect)
+        ]
+
     def delete(self, object_type: ObjectType, target_id: str) -> WireRequest:
         """A DELETE without a body."""
         return WireRequest("DELETE", self._url.of(_ENDPOINTS[object_type], target_id))
@@ -87,14 +100,28 @@ class Requests:
             case Create(changes=changes):
                 return (self.create(object_type, changes),)
             case Update() | Enable() | Disable():
-                request = self.update(object_type, decision.target_id, decision.changes)
-                return () if request is None else (request,)
+                return self._updates(object_type, decision.target_id, decision.changes)
             case Delete(target_id=target_id):
                 return (self.delete(object_type, target_id),)
             case StagedDelete() | Skip():
                 return ()
             case _:
                 assert_never(decision)
+
+    def _updates(
+        self, object_type: ObjectType, target_id: str, changes: Sequence[AttributeChange]
+    ) -> tuple[WireRequest, ...]:
+        known = self._attributes[object_type]
+        many = [c for c in changes if c.attribute in known and is_membership(known[c.attribute])]
+        request = self.update(object_type, target_id, [c for c in changes if c not in many])
+        first = () if request is None else (request,)
+        sent = (self.members(object_type, target_id, change) for change in many)
+        return (*first, *(request for requests in sent for request, _ in requests))
+
+
+def is_membership(attribute: AttributeDefinition) -> bool:
+    """Whether an attribute refers to many objects, and is sent by itself."""
+    return attribute.multivalued and attribute.type is AttributeType.REFERENCE
 
 
 def _mapped(schema: Schema, mapping: ObjectMapping | None) -> Mapping[str, AttributeDefinition]:

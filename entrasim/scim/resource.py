@@ -17,6 +17,7 @@ from entrasim.model.entry import ObjectType, Value
 from entrasim.model.schema import AttributeDefinition, AttributeType
 from entrasim.ports import TargetResource
 from entrasim.scim.paths import Json, member, parse
+from entrasim.scim.values import in_new_resource, is_plural
 
 CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
@@ -41,7 +42,8 @@ def new_resource(
     resource["meta"] = {"resourceType": object_type.value}
     for change in changes:
         if change.after is not None and change.attribute not in resource:
-            parse(change.attribute).put(resource, wire_value(change.after))
+            value = in_new_resource(change.attribute, change.after, dialect)
+            parse(change.attribute).put(resource, value)
     return resource
 
 
@@ -54,18 +56,14 @@ def read_resource(
     return TargetResource(str(resource["id"]), held)
 
 
-def wire_value(value: Value) -> object:
-    """A value as JSON has it."""
-    return list(value) if isinstance(value, tuple) else value
-
-
 def _read(value: Any, definition: AttributeDefinition) -> Value:  # noqa: ANN401 - any JSON
     """A value as mappings know it; be liberal, or the same change goes out every cycle."""
     if value is None or value in ("", [], {}):
         return None
     if isinstance(value, list):
         parts = tuple(str(p) for p in (_plain(v, definition.type) for v in value) if p is not None)
-        return parts if definition.multivalued else next(iter(parts), None)
+        many = definition.multivalued or is_plural(definition.name)
+        return parts if many else next(iter(parts), None)
     match definition.type, _plain(value, definition.type):
         case _, None:
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -10,13 +11,14 @@ from uuid import uuid4
 import msgspec
 
 from entrasim import __version__
-from entrasim.errors import ConfigurationError
+from entrasim.errors import ConfigurationError, ObjectError
+from entrasim.fan_out import fan_out
 from entrasim.model.decision import AttributeChange, Decision
 from entrasim.model.dialect import Dialect
 from entrasim.model.entry import ObjectType
 from entrasim.model.schema import Schema
 from entrasim.ports import TargetResource, WireRequest
-from entrasim.scim import probe
+from entrasim.scim import messages, probe
 from entrasim.scim.answers import Answers
 from entrasim.scim.patience import Patience
 from entrasim.scim.requests import Requests
@@ -24,6 +26,7 @@ from entrasim.scim.resource import read_resource
 from entrasim.scim.tenant_url import TenantUrl
 from entrasim.transport import Answer, HttpClient, TransportError
 
+MEMBERS_AT_ONCE = 5  # as server developers see Entra do
 _NOT_FOUND = 404
 _CONTENT_TYPE = {"Content-Type": "application/scim+json; charset=utf-8"}
 
@@ -50,6 +53,7 @@ class ScimTarget:
         self._headers = _headers(token, schema, dialect)
         self._answers = Answers(token)
         self._client, self._new_guid = client, new_guid
+        self._members_at_once = asyncio.Semaphore(MEMBERS_AT_ONCE)
         self._patience = patience or Patience(honour_retry_after=dialect.honour_retry_after)
 
     @classmethod
@@ -127,6 +131,33 @@ class ScimTarget:
         request = self._requests.update(object_type, target_id, changes)
         if request is not None:
             self._answers.accept(request, await self._send(request))
+
+    async def update_members(
+        self, object_type: ObjectType, target_id: str, change: AttributeChange
+    ) -> Mapping[str, ObjectError]:
+        """PATCH a group's members, up to five requests at a time.
+
+        Leavers are out before anybody joins, so that a full group has room. A member to be
+        removed whom the target doesn't know any more is removed.
+        """
+        refused: dict[str, ObjectError] = {}
+        gone = set(change.before) if isinstance(change.before, tuple) else set()
+
+        async def send(portion: tuple[WireRequest, tuple[str, ...]]) -> None:
+            request, ids = portion
+            try:
+                async with self._members_at_once:
+                    answer = await self._send(request)
+                if not (gone.issuperset(ids) and messages.knows_no_member(answer)):
+                    self._answers.accept(request, answer)
+            except ObjectError as error:
+                refused.update(dict.fromkeys(ids, error))
+
+        portions = self._requests.members(object_type, target_id, change)
+        leaving = [portion for portion in portions if gone.issuperset(portion[1])]
+        for some in (leaving, portions[len(leaving) :]):
+            await fan_out(some, send, width=MEMBERS_AT_ONCE)
+        return refused
 
     async def delete(self, object_type: ObjectType, target_id: str) -> None:
         """DELETE; what is gone already is deleted."""

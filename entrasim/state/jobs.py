@@ -16,6 +16,7 @@ from entrasim.state.tables import (
     EscrowRow,
     IntentRow,
     JobRow,
+    MembershipRow,
     SourceRow,
     table_of,
 )
@@ -66,7 +67,7 @@ def restart(connection: Connection, job: Job, scopes: frozenset[RestartScope]) -
     if RestartScope.FULL in scopes:
         scopes |= _FULL
     if RestartScope.CONNECTOR_DATA_STORE in scopes:
-        for model in (ConnectionRow, SourceRow, AssignmentRow, IntentRow):
+        for model in (ConnectionRow, MembershipRow, SourceRow, AssignmentRow, IntentRow):
             forget(connection, model, job.id)
         scopes |= {RestartScope.WATERMARK}
     if RestartScope.ESCROWS in scopes:

@@ -8,8 +8,9 @@ from typing import TypeVar
 import msgspec
 from sqlalchemy import Connection, Select, func, or_, select
 
-from entrasim.model.connection import ConnectorSpace
+from entrasim.model.connection import ConnectorSpace, Membership
 from entrasim.model.cycle import TaskExecution
+from entrasim.model.entry import Anchor
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.state import rows
 from entrasim.state.tables import (
@@ -19,6 +20,7 @@ from entrasim.state.tables import (
     EscrowRow,
     IntentRow,
     LogRow,
+    MembershipRow,
     SourceRow,
     StateTable,
     table_of,
@@ -27,6 +29,7 @@ from entrasim.state.tables import (
 T = TypeVar("T")
 
 _CYCLES, _LOG = table_of(CycleRow), table_of(LogRow)
+_MEMBERSHIPS = table_of(MembershipRow)
 _EXECUTION = msgspec.json.Decoder(TaskExecution)
 
 
@@ -45,6 +48,13 @@ def connector_space(connection: Connection, job_id: str) -> ConnectorSpace:
         intents=all_of(IntentRow, rows.intent),
         escrows=all_of(EscrowRow, rows.escrow),
     )
+
+
+def memberships(connection: Connection, job_id: str, group: Anchor) -> tuple[Membership, ...]:
+    """The members that a group in the target was told to have."""
+    key = rows.named(rows.key_of(job_id, group))
+    statement = select(_MEMBERSHIPS).where(*(_MEMBERSHIPS.c[n] == v for n, v in key.items()))
+    return tuple(map(rows.membership, connection.execute(statement)))
 
 
 def executions(connection: Connection, job_id: str, limit: int) -> tuple[TaskExecution, ...]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import uuid4
 
-from msgspec.structs import replace
-
 from entrasim.model.cycle import Cycle, Outcome
 from entrasim.model.decision import (
-    AttributeChange,
     Create,
     Decision,
     Delete,
@@ -22,11 +19,9 @@ from entrasim.model.decision import (
 )
 from entrasim.model.log import ProvisioningRecord
 
-REDACTED = "[Redact]"
-
 
 def record_of(cycle: Cycle, outcome: Outcome) -> ProvisioningRecord:
-    """The log record of an outcome; redacted values are not in it."""
+    """The log record of an outcome."""
     decision = outcome.decision
     code, message = _explained(outcome)
     connection = outcome.connection
@@ -46,7 +41,7 @@ def record_of(cycle: Cycle, outcome: Outcome) -> ProvisioningRecord:
         error_code=code,
         error_message=message,
         steps=outcome.verdicts,
-        changes=tuple(map(_masked, getattr(decision, "changes", ()))),
+        changes=getattr(decision, "changes", ()),
     )
 
 
@@ -70,31 +65,24 @@ def action_of(decision: Decision | None) -> str:
 def _status(outcome: Outcome) -> Status:
     if outcome.failure is not None:
         return Status.FAILURE
-    if isinstance(outcome.decision, Skip | StagedDelete):
-        return Status.SKIPPED
-    warns = any(verdict.status is Status.WARNING for verdict in outcome.verdicts)
-    return Status.WARNING if warns else Status.SUCCESS
+    if any(verdict.status is Status.WARNING for verdict in outcome.verdicts):
+        return Status.WARNING
+    skipped = isinstance(outcome.decision, Skip | StagedDelete)
+    return Status.SKIPPED if skipped else Status.SUCCESS
 
 
 def _explained(outcome: Outcome) -> tuple[str | None, str | None]:
-    """Why it failed, was skipped, or is to be watched."""
+    """Why it failed, is to be watched, or was skipped."""
     if outcome.failure is not None:
         return outcome.failure
-    if isinstance(outcome.decision, Skip):
-        return outcome.decision.code, outcome.decision.reason
     for verdict in outcome.verdicts:
         if verdict.status is Status.WARNING:
             return verdict.code, verdict.description
+    if isinstance(outcome.decision, Skip):
+        return outcome.decision.code, outcome.decision.reason
     return None, None
 
 
 def _target_id(decision: Decision | None) -> str | None:
     target_id: str | None = getattr(decision, "target_id", None)
     return target_id
-
-
-def _masked(change: AttributeChange) -> AttributeChange:
-    if not change.redacted:
-        return change
-    before = None if change.before is None else REDACTED
-    return replace(change, before=before, after=None if change.after is None else REDACTED)

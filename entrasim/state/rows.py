@@ -7,7 +7,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import Row as FoundRow
 
-from entrasim.model.connection import Escrow, Intent, Leave, ObjectConnection, SourceRecord
+from entrasim.model.connection import (
+    Escrow,
+    Intent,
+    Leave,
+    Membership,
+    ObjectConnection,
+    SourceRecord,
+)
 from entrasim.model.entry import Anchor, Assignment, Entry, ObjectType
 from entrasim.model.job import JobState, Quarantine, ScheduleState, Scope, SourceSize
 from entrasim.model.log import ProvisioningRecord
@@ -20,6 +27,9 @@ Found = FoundRow[*tuple[Any, ...]]
 
 Key = tuple[str, str, str]
 """What identifies an object's row in most tables: job id, object type, source id."""
+
+MembershipKey = tuple[str, str, str, str, str, str]
+"""A group's key, the attribute, and the member's object type and source id."""
 
 _ENTRY = msgspec.json.Decoder(Entry)
 _REFERENCES = msgspec.json.Decoder(dict[str, tuple[str, ...]])
@@ -100,6 +110,33 @@ def connection(row: Found) -> ObjectConnection:
         disabled=row.disabled,
         references=_REFERENCES.decode(row.references),
         staged=Leave(row.staged) if row.staged else None,
+    )
+
+
+def membership_key(job_id: str, group: Anchor, membership: Membership) -> MembershipKey:
+    """The key of a membership's row."""
+    member = membership.member
+    key = key_of(job_id, group)
+    return *key, membership.attribute, member.object_type.value, member.id
+
+
+def membership_row(key: MembershipKey, membership: Membership) -> Row:
+    """The row of a membership."""
+    return {
+        **named((key[0], key[1], key[2])),
+        "attribute": key[3],
+        "member_type": key[4],
+        "member_id": key[5],
+        "target_anchor": membership.target_anchor,
+    }
+
+
+def membership(row: Found) -> Membership:
+    """The membership of a row."""
+    return Membership(
+        attribute=row.attribute,
+        member=Anchor(ObjectType(row.member_type), row.member_id),
+        target_anchor=row.target_anchor,
     )
 
 

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from entrasim.errors import StateError
-from entrasim.model.connection import ConnectorSpace, Intent
+from entrasim.model.connection import ConnectorSpace, Intent, Membership
 from entrasim.model.cycle import Cycle, CycleKind, Outcome, Stage, TaskExecution
+from entrasim.model.entry import Anchor
 from entrasim.model.job import Job, JobState, Quarantine, RestartScope, ScheduleState
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.ports import Clock, Reached
@@ -70,6 +71,10 @@ class SqlStore:
     async def connector_space(self, job_id: str) -> ConnectorSpace:
         """Everything the job remembers of its objects."""
         return await self._read(lambda c: reading.connector_space(c, job_id))
+
+    async def memberships(self, job_id: str, group: Anchor) -> tuple[Membership, ...]:
+        """The members that a group in the target was told to have."""
+        return await self._read(lambda c: reading.memberships(c, job_id, group))
 
     async def open_cycle(self, job: Job, kind: CycleKind, began_at: datetime) -> Cycle:
         """Begin a cycle; one left open by a killed process is closed as Failed."""

@@ -83,6 +83,20 @@ class ConnectionRow(StateTable, table=True):
     staged: str | None = None
 
 
+class MembershipRow(StateTable, table=True):
+    """A member that a group in the target was told to have."""
+
+    __tablename__ = "memberships"
+
+    job_id: str = Field(primary_key=True)
+    object_type: str = Field(primary_key=True)
+    source_id: str = Field(primary_key=True)
+    attribute: str = Field(primary_key=True)
+    member_type: str = Field(primary_key=True)
+    member_id: str = Field(primary_key=True)
+    target_anchor: str
+
+
 class IntentRow(StateTable, table=True):
     """A create that may have reached the target."""
 

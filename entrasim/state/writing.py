@@ -13,7 +13,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from entrasim.model.cycle import Stage
 from entrasim.state import rows
 from entrasim.state.rows import Row
-from entrasim.state.tables import AssignmentRow, LogRow, SourceRow, StateTable, table_of
+from entrasim.state.tables import (
+    AssignmentRow,
+    LogRow,
+    MembershipRow,
+    SourceRow,
+    StateTable,
+    table_of,
+)
 
 T = TypeVar("T")
 Key = tuple[str, ...]
@@ -45,6 +52,14 @@ def remove(connection: Connection, model: type[StateTable], keys: Iterable[Key])
         same = and_(*(column == value for column, value in zip(outer, values, strict=True)))
         for chunk in _chunks(ids):
             connection.execute(delete(table).where(same, last.in_(chunk)))
+
+
+def empty_groups(connection: Connection, groups: Iterable[Key]) -> None:
+    """Delete all memberships of these groups."""
+    table = table_of(MembershipRow)
+    for job_id, object_type, source_id in groups:
+        group = (table.c.job_id == job_id) & (table.c.object_type == object_type)
+        connection.execute(delete(table).where(group, table.c.source_id == source_id))
 
 
 def forget(connection: Connection, model: type[StateTable], job_id: str) -> None:

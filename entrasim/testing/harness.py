@@ -61,7 +61,7 @@ class Entra:
 
     Attributes:
         requests: what the latest cycle sent, the probe included.
-        target: the stand-in for Engagedly: `employees()`, `resources()`.
+        target: the stand-in for Engagedly: `employees()`, `groups()`, `resources()`.
         clock: stands still until it is advanced.
     """
 
@@ -71,6 +71,7 @@ class Entra:
         self._thread = Thread(target=self._loop.run_forever, name="entra", daemon=True)
         self._stack = AsyncExitStack()
         self._settings: JobSettings | None = None
+        self._own: tuple[str, str] = ("", "")
         self._store: SqlStore | None = None
         self.clock = VirtualClock(START)
         self.requests: list[SentRequest] = []
@@ -108,6 +109,11 @@ class Entra:
         path.write_text(text, encoding="utf-8")
         self._settings = load(path, {"TOKEN": token, **_as_environment(settings)}).job(None)
 
+    def configure(self, **settings: object) -> None:
+        """Provision to the stand-in by other settings of the job, such as `schema="scim"`."""
+        base_url, token = self._own
+        self.connect(base_url, token, **settings)
+
     def add_user(self, upn: str, **properties: object) -> str:
         """Hire somebody; gives their id. Names and mail follow from the UPN, if not given."""
         return self._tenant.add_user(upn, properties)
@@ -143,6 +149,10 @@ class Entra:
             self._tenant.add_member(known, member)
         return known
 
+    def delete_group(self, group: str) -> None:
+        """Delete a group, and the assignments it had."""
+        self._tenant.delete_group(group)
+
     def add_member(self, group: str, who: str) -> None:
         """Put somebody into a group."""
         self._tenant.add_member(group, who)
@@ -151,9 +161,9 @@ class Entra:
         """Take somebody out of a group."""
         self._tenant.remove_member(group, who)
 
-    def assign(self, principal: str) -> None:
-        """Assign a user or group to the application."""
-        self._tenant.assign(principal)
+    def assign(self, principal: str, *, role: str | None = None) -> None:
+        """Assign a user or group to the application; an app role that isn't given is default."""
+        self._tenant.assign(principal, role)
 
     def unassign(self, principal: str) -> None:
         """Take an assignment back."""
@@ -188,7 +198,8 @@ class Entra:
         connection = self.target.add_connection("entra", base_url=server.base_url)
         self._store = SqlStore.open(f"sqlite:///{self._folder}/entrasim.db", clock=self.clock)
         self._stack.push_async_callback(self._store.close)
-        self.connect(connection.base_url, connection.token)
+        self._own = connection.base_url, connection.token
+        self.configure()
 
     async def _cycle(self, request: CycleRequest) -> TaskExecution:
         if self._settings is None:

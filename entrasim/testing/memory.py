@@ -6,9 +6,18 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from entrasim.errors import ConflictError, TargetError
+from entrasim.errors import ConflictError, ObjectError, TargetError
 from entrasim.model.decision import AttributeChange, Decision
-from entrasim.model.entry import Anchor, Assignment, Entry, ObjectType, Reading, Value
+from entrasim.model.entry import (
+    DEFAULT_ACCESS,
+    Anchor,
+    AppRole,
+    Assignment,
+    Entry,
+    ObjectType,
+    Reading,
+    Value,
+)
 from entrasim.ports import TargetResource, WireRequest
 
 Fault = Callable[[str, str], Exception | None]
@@ -21,21 +30,23 @@ class MemoryDirectory:
     def __init__(self) -> None:
         self.entries: dict[Anchor, Entry] = {}
         self.assignments: dict[str, Assignment] = {}
+        self.app_roles: dict[str, AppRole] = {}
         self._readings = itertools.count(1)
 
     def put(self, entry: Entry) -> None:
         """Add an object, or replace the one with its anchor."""
         self.entries[entry.anchor] = entry
 
-    def assign(self, principal_id: str) -> None:
-        """Assign a user or group to the application."""
-        self.assignments[principal_id] = Assignment(
-            id=f"a-{principal_id}", principal_id=principal_id
+    def assign(self, principal_id: str, app_role_id: str = DEFAULT_ACCESS) -> None:
+        """Assign a user or group to the application, in one of its roles."""
+        key = _assigned(principal_id, app_role_id)
+        self.assignments[key] = Assignment(
+            id=f"a-{key}", principal_id=principal_id, app_role_id=app_role_id
         )
 
-    def unassign(self, principal_id: str) -> None:
+    def unassign(self, principal_id: str, app_role_id: str = DEFAULT_ACCESS) -> None:
         """Take the assignment back."""
-        del self.assignments[principal_id]
+        del self.assignments[_assigned(principal_id, app_role_id)]
 
     async def read(self, since: str | None) -> Reading:  # noqa: ARG002 - gives everything each time
         """Everything there is."""
@@ -53,9 +64,14 @@ class MemoryDirectory:
         return Reading(
             entries=tuple(self.entries.values()),
             assignments=tuple(self.assignments.values()),
+            app_roles=tuple(self.app_roles.values()),
             complete=complete,
             watermark=str(next(self._readings)),
         )
+
+
+def _assigned(principal_id: str, app_role_id: str) -> str:
+    return principal_id if app_role_id == DEFAULT_ACCESS else f"{principal_id}/{app_role_id}"
 
 
 class MemoryTarget:
@@ -63,6 +79,7 @@ class MemoryTarget:
 
     Attributes:
         objects: values by target id.
+        groups: the ids of those that are groups.
         calls: (call, id or matching value) in their order, reads included.
         unique: the attribute that two objects can't share.
         fault: asked before each call; an exception it gives is raised instead. One that
@@ -71,6 +88,7 @@ class MemoryTarget:
 
     def __init__(self, unique: str = "userName") -> None:
         self.objects: dict[str, dict[str, Value]] = {}
+        self.groups: set[str] = set()
         self.calls: list[tuple[str, str]] = []
         self.changes: list[tuple[str, tuple[AttributeChange, ...]]] = []
         self.unique = unique
@@ -81,7 +99,8 @@ class MemoryTarget:
     @property
     def writes(self) -> list[tuple[str, str]]:
         """The calls that changed something, or tried to."""
-        return [call for call in self.calls if call[0] in {"create", "update", "delete"}]
+        kinds = {"create", "update", "join", "leave", "delete"}
+        return [call for call in self.calls if call[0] in kinds]
 
     async def probe(self, object_types: Sequence[ObjectType]) -> None:
         """Answer, unless told otherwise."""
@@ -91,12 +110,12 @@ class MemoryTarget:
         self, object_type: ObjectType, attribute: str, value: str
     ) -> tuple[TargetResource, ...]:
         """Find without regard to case."""
-        del object_type
         self._called("find", value)
         return tuple(
             TargetResource(target_id, dict(values))
             for target_id, values in self.objects.items()
             if str(values.get(attribute)).casefold() == value.casefold()
+            and (target_id in self.groups) is (object_type is ObjectType.GROUP)
         )
 
     async def read(self, object_type: ObjectType, target_id: str) -> TargetResource | None:
@@ -110,13 +129,14 @@ class MemoryTarget:
         self, object_type: ObjectType, values: Sequence[AttributeChange]
     ) -> TargetResource:
         """Create, unless the unique value is taken."""
-        del object_type
         held = {change.attribute: change.after for change in values}
-        name = str(held.get(self.unique))
+        name = str(held.get(self.unique) or held.get("displayName"))
         self._called("create", name)
         self._check_unique(None, held)
         target_id = f"t{next(self._ids)}"
         self.objects[target_id] = held
+        if object_type is ObjectType.GROUP:
+            self.groups.add(target_id)
         self.changes.append(("create", tuple(values)))
         self._answered("create", name)
         return TargetResource(target_id, dict(held))
@@ -124,16 +144,41 @@ class MemoryTarget:
     async def update(
         self, object_type: ObjectType, target_id: str, changes: Sequence[AttributeChange]
     ) -> None:
-        """Change what is named; None clears."""
+        """Change what is named; None clears. An addition of several leaves those that are held."""
         del object_type
         self._called("update", target_id)
         if target_id not in self.objects:
             raise TargetError(f"{target_id} is not there", code="InvalidAnchor")
-        held = {**self.objects[target_id], **{c.attribute: c.after for c in changes}}
+        held = dict(self.objects[target_id])
+        held.update({c.attribute: _changed(held.get(c.attribute), c) for c in changes})
         self._check_unique(target_id, held)
         self.objects[target_id] = {name: v for name, v in held.items() if v is not None}
         self.changes.append((target_id, tuple(changes)))
         self._answered("update", target_id)
+
+    async def update_members(
+        self, object_type: ObjectType, target_id: str, change: AttributeChange
+    ) -> Mapping[str, ObjectError]:
+        """Take who leaves out and who joins in, one by one."""
+        del object_type
+        refused: dict[str, ObjectError] = {}
+        held = self.objects.get(target_id, {})
+        members = dict.fromkeys(_ids(held.get(change.attribute)))
+        calls = [("leave", m) for m in _ids(change.before)]
+        for call, member in [*calls, *(("join", m) for m in _ids(change.after))]:
+            try:
+                self._called(call, member)
+                if call == "leave":
+                    members.pop(member, None)
+                elif target_id in self.objects:
+                    members[member] = None
+                else:
+                    raise TargetError(f"{target_id} is not there", code="InvalidAnchor")
+            except ObjectError as error:
+                refused[member] = error
+            finally:
+                held[change.attribute] = tuple(members)
+        return refused
 
     async def delete(self, object_type: ObjectType, target_id: str) -> None:
         """Remove; what is gone is gone."""
@@ -164,6 +209,18 @@ class MemoryTarget:
 
     def _check_unique(self, target_id: str | None, held: Mapping[str, Value]) -> None:
         wanted = str(held.get(self.unique)).casefold()
+        if self.unique not in held:
+            return
         for other, values in self.objects.items():
             if other != target_id and str(values.get(self.unique)).casefold() == wanted:
                 raise ConflictError(f"{self.unique} {wanted} is taken")
+
+
+def _changed(held: Value, change: AttributeChange) -> Value:
+    if change.before is None and isinstance(held, tuple) and isinstance(change.after, tuple):
+        return tuple(dict.fromkeys((*held, *change.after)))
+    return change.after
+
+
+def _ids(value: Value) -> tuple[str, ...]:
+    return value if isinstance(value, tuple) else ()

@@ -12,7 +12,14 @@ from typing import TypeVar
 from msgspec.structs import replace
 
 from entrasim.errors import JobRunningError, StoppedError
-from entrasim.model.connection import ConnectorSpace, Escrow, Intent, ObjectConnection, SourceRecord
+from entrasim.model.connection import (
+    ConnectorSpace,
+    Escrow,
+    Intent,
+    Membership,
+    ObjectConnection,
+    SourceRecord,
+)
 from entrasim.model.cycle import Counts, Cycle, CycleKind, CycleState, Outcome, Stage, TaskExecution
 from entrasim.model.entry import Anchor, Assignment
 from entrasim.model.job import Job, JobState, Quarantine, RestartScope, ScheduleState
@@ -42,6 +49,7 @@ class _Memory:
     assignments: tuple[Assignment, ...] = ()
     connections: dict[Anchor, ObjectConnection] = field(default_factory=dict)
     intents: dict[Anchor, Intent] = field(default_factory=dict)
+    memberships: dict[Anchor, dict[tuple[str, Anchor], Membership]] = field(default_factory=dict)
     escrows: dict[Anchor, Escrow] = field(default_factory=dict)
     executions: list[TaskExecution] = field(default_factory=list)
     opened: _Opened | None = None
@@ -84,6 +92,11 @@ class MemoryStore:
             escrows=tuple(memory.escrows.values()),
         )
 
+    async def memberships(self, job_id: str, group: Anchor) -> tuple[Membership, ...]:
+        """The members a group was told to have."""
+        memory = self._jobs.get(job_id)
+        return tuple(memory.memberships.get(group, {}).values()) if memory else ()
+
     async def open_cycle(self, job: Job, kind: CycleKind, began_at: datetime) -> Cycle:
         """Begin a cycle."""
         memory = self._of(job)
@@ -112,8 +125,10 @@ class MemoryStore:
         memory, anchor = self._jobs[cycle.job_id], outcome.anchor
         if outcome.displaced is not None:
             memory.connections.pop(outcome.displaced, None)
+            memory.memberships.pop(outcome.displaced, None)
         _keep(memory.connections, anchor, outcome.connection)
         _keep(memory.escrows, anchor, outcome.escrow)
+        _keep_members(memory.memberships, outcome)
         if outcome.source is not None:
             memory.sources[anchor] = outcome.source
         if outcome.intent_settled:
@@ -166,7 +181,7 @@ class MemoryStore:
         store = full or RestartScope.CONNECTOR_DATA_STORE in scopes
         if store:
             memory.sources, memory.assignments = {}, ()
-            memory.connections, memory.intents = {}, {}
+            memory.connections, memory.intents, memory.memberships = {}, {}, {}
         if full or RestartScope.ESCROWS in scopes:
             memory.escrows = {}
         state = memory.state
@@ -229,6 +244,17 @@ def _keep(kept: dict[Anchor, T], key: Anchor, value: T | None) -> None:
     kept.pop(key, None)
     if value is not None:
         kept[key] = value
+
+
+def _keep_members(
+    kept: dict[Anchor, dict[tuple[str, Anchor], Membership]], outcome: Outcome
+) -> None:
+    if outcome.anew or outcome.connection is None:
+        kept.pop(outcome.anchor, None)
+    members = kept.setdefault(outcome.anchor, {})
+    for one in outcome.left:
+        members.pop((one.attribute, one.member), None)
+    members.update({(one.attribute, one.member): one for one in outcome.joined})
 
 
 def _names(record: ProvisioningRecord) -> set[str]:

@@ -14,7 +14,6 @@ from pathlib import Path
 import httpx
 
 from entrasim.errors import ConfigurationError
-from entrasim.transport.aiohttp_transport import AiohttpTransport
 from entrasim.transport.errors import NotSentError, translated
 from entrasim.transport.pacing import Pace
 
@@ -66,6 +65,8 @@ class HttpClient:
         Raises:
             ConfigurationError: the CA file holds no certificate.
         """
+        from entrasim.transport.aiohttp_transport import AiohttpTransport  # noqa: PLC0415 - slow to import, and not always needed
+
         try:
             tls = ssl.create_default_context(cafile=ca_file)
         except OSError as error:

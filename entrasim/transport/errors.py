@@ -9,7 +9,6 @@ TransportError
 
 from __future__ import annotations
 
-import aiohttp
 import httpx
 
 _NEVER_LEFT = (
@@ -42,6 +41,8 @@ class NoAnswerError(TransportError):
 
 def translated(error: httpx.RequestError | httpx.InvalidURL) -> TransportError:
     """Say of httpx's error what it means for sending again."""
+    import aiohttp  # noqa: PLC0415 - slow to import, and here by now
+
     text = str(error)
     if not isinstance(error, _NEVER_LEFT):
         return NoAnswerError(text)

@@ -103,13 +103,13 @@ async def test_second_process_is_told_that_a_cycle_is_running(site):
 
     def hold(exchange):
         if is_create(exchange) and not begun.is_set():
-            os.kill(process.pid, signal.SIGSTOP)
+            site.gate.clear()
             begun.set()
 
     site.arrived = hold
     await begun.wait()
     code, out, _ = await site.run("sync", "--json")
-    os.kill(process.pid, signal.SIGCONT)
+    site.gate.set()
     await process.communicate()
 
     assert code == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -98,6 +99,24 @@ def test_story_of_the_first_cycle_works_from_an_empty_folder(tmp_path):
     assert done.returncode == 0, done.stderr
     assert "Ada Lovelace" in done.stdout
     assert "CTO" in done.stdout
+
+
+def test_expressions_shown_give_what_is_shown(tmp_path):
+    shown = next(block for block in blocks("console") if "entrasim expression" in block)
+    subprocess.run([sys.executable, "-m", "entrasim", "init"], cwd=tmp_path, check=True)
+    environment = {**os.environ, "ENGAGEDLY_TOKEN": "none"}
+
+    for example in shown.split("$ entrasim ")[1:]:
+        command, _, expected = example.partition("\n")
+        done = subprocess.run(
+            [sys.executable, "-m", "entrasim", *shlex.split(command)],
+            cwd=tmp_path,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == expected
 
 
 def free_port() -> int:

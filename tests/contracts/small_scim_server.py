@@ -11,14 +11,14 @@ from starlette.routing import Route
 
 
 class SmallScimServer:
-    """Users in a dictionary; as much of RFC 7644 as the client asks for."""
+    """Users and groups in dictionaries; as much of RFC 7644 as the client asks for."""
 
     def __init__(self):
-        self.users = {}
+        self.resources = {"Users": {}, "Groups": {}}
         self.ids = count(1)
 
     def routes(self):
-        one, many = "/scim/Users/{id}", "/scim/Users"
+        one, many = "/scim/{kind}/{id}", "/scim/{kind}"
         return [
             Route(many, self.search, methods=["GET"]),
             Route(many, self.create, methods=["POST"]),
@@ -27,41 +27,63 @@ class SmallScimServer:
 
     async def search(self, request):
         name, value = re.fullmatch("(.+?) eq (.+)", request.query_params["filter"]).groups()
-        wanted = json.loads(value).casefold()
-        found = [u for u in self.users.values() if str(Place(u, name).get()).casefold() == wanted]
+        wanted, known = json.loads(value).casefold(), self.of(request).values()
+        found = [held for held in known if str(Place(held, name).get()).casefold() == wanted]
         schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]
         listed = {"schemas": schemas, "totalResults": len(found), "Resources": found}
         return JSONResponse(listed, media_type="application/scim+json")
 
     async def create(self, request):
-        user = await request.json()
-        user["id"] = str(next(self.ids))
-        return self.keep(user) or JSONResponse(user, 201)
+        made = await request.json()
+        made["id"] = str(next(self.ids))
+        return self.keep(request, made) or JSONResponse(made, 201)
 
     async def one(self, request):
-        user = self.users.get(request.path_params["id"])
-        if user is None:
+        held = self.of(request).get(request.path_params["id"])
+        if held is None:
             return Response(status_code=404)
         if request.method == "DELETE":
-            del self.users[user["id"]]
+            del self.of(request)[held["id"]]
             return Response(status_code=204)
         if request.method == "GET":
-            return JSONResponse(user)
-        changed = json.loads(json.dumps(user))
+            return JSONResponse(held)
+        changed = json.loads(json.dumps(held))
         for operation in (await request.json())["Operations"]:
+            if operation.get("path", "").startswith("members"):
+                if problem := change_members(changed["members"], operation):
+                    return problem
+                continue
             value = operation.get("value")  # none when it removes
             parts = {operation["path"]: value} if "path" in operation else value
             for path, part in parts.items():
                 Place(changed, path).set(part)
-        return self.keep(changed) or Response(status_code=204)
+        return self.keep(request, changed) or Response(status_code=204)
 
-    def keep(self, user):
-        name = user["userName"].casefold()
-        others = [u for u in self.users.values() if u["id"] != user["id"]]
-        if any(u["userName"].casefold() == name for u in others):
+    def keep(self, request, made):
+        others = [held for held in self.of(request).values() if held["id"] != made["id"]]
+        names = {held["userName"].casefold() for held in others if "userName" in held}
+        if made.get("userName", "").casefold() in names:
             return Response(status_code=409)
-        self.users[user["id"]] = user
+        self.of(request)[made["id"]] = made
         return None
+
+    def of(self, request):
+        return self.resources[request.path_params["kind"]]
+
+
+def change_members(members, operation):
+    """Strict where RFC 7644 lets it be: there must be something to remove."""
+    known = [member["value"] for member in members]
+    if operation["op"].casefold() == "add":
+        members += [member for member in operation["value"] if member["value"] not in known]
+        return None
+    filtered = re.fullmatch(r'members\[value eq "(.+)"\]', operation["path"])
+    gone = [filtered[1]] if filtered else [member["value"] for member in operation["value"]]
+    if not set(gone) <= set(known):
+        error = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"], "scimType": "noTarget"}
+        return JSONResponse(error, 400, media_type="application/scim+json")
+    members[:] = [member for member in members if member["value"] not in gone]
+    return None
 
 
 class Place:

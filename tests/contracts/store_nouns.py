@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from entrasim.model.connection import Escrow, Intent, ObjectConnection, SourceRecord
+from entrasim.model.connection import Escrow, Intent, Membership, ObjectConnection, SourceRecord
 from entrasim.model.cycle import Counts, CycleState, Outcome, TaskExecution
 from entrasim.model.decision import AttributeChange, Create, Subject
 from entrasim.model.entry import Anchor, Entry, ObjectType
@@ -43,6 +43,13 @@ def link(name, target_id, **fields):
         references={"manager": ("boss",)},
         **fields,
     )
+
+
+SALES = Anchor(ObjectType.GROUP, "Sales")
+
+
+def membership(name, target_id):
+    return Membership(attribute="members", member=anchor(name), target_anchor=target_id)
 
 
 def intent(name):

@@ -6,7 +6,20 @@ import asyncio
 
 import pytest
 from msgspec.structs import replace
-from store_nouns import JOB, NOW, REACHED, anchor, ended, escrow, intent, link, outcome, source
+from store_nouns import (
+    JOB,
+    NOW,
+    REACHED,
+    SALES,
+    anchor,
+    ended,
+    escrow,
+    intent,
+    link,
+    membership,
+    outcome,
+    source,
+)
 
 from entrasim.errors import JobRunningError
 from entrasim.model.connection import ConnectorSpace, Leave
@@ -19,6 +32,17 @@ from entrasim.model.log import LogQuery
 @pytest.fixture
 async def cycle(store):
     return await store.open_cycle(JOB, CycleKind.INITIAL, NOW)
+
+
+@pytest.fixture(params=[True, False])
+def flushed(request, store):
+    """Commits what was recorded before, or leaves it to be committed with what follows."""
+
+    async def flush():
+        if request.param:
+            await store.flush()
+
+    return flush
 
 
 async def test_unknown_job_has_an_empty_connector_space_and_no_executions(store):
@@ -94,11 +118,9 @@ async def test_outcome_without_link_forgets_it(store, cycle):
     assert space.connections == ()
 
 
-@pytest.mark.parametrize("flushed", [True, False])
 async def test_link_that_takes_a_target_object_over_displaces_the_other(store, cycle, flushed):
     await store.record(cycle, outcome("ada", connection=link("ada", "t1")))
-    if flushed:
-        await store.flush()
+    await flushed()
 
     takes = outcome("ida", connection=link("ida", "t1"), displaced=anchor("ada"))
     await store.record(cycle, takes)
@@ -183,3 +205,65 @@ async def test_outcomes_are_kept_in_the_order_in_which_they_came(store, cycle):
 
     assert {connection.source_anchor.id for connection in space.connections} == set(names)
     assert [record.source_id for record in await store.records(LogQuery())] == names
+
+
+def of_sales(target_id="g1", **fields):
+    """An outcome of the group Sales, linked to a group of the target."""
+    connection = replace(link("Sales", target_id), source_anchor=SALES)
+    return outcome("Sales", anchor=SALES, connection=connection, **fields)
+
+
+async def members_of_sales(store):
+    await store.flush()
+    return {one.member.id: one for one in await store.memberships("engagedly", SALES)}
+
+
+async def test_members_that_joined_are_remembered_until_they_leave(store, cycle):
+    ada, bob = membership("ada", "t1"), membership("bob", "t2")
+    await store.record(cycle, of_sales(anew=True, joined=(ada, bob)))
+    first = await members_of_sales(store)
+
+    moved = membership("bob", "t9")
+    await store.record(cycle, of_sales(joined=(moved,), left=(ada,)))
+
+    assert first == {"ada": ada, "bob": bob}
+    assert await members_of_sales(store) == {"bob": moved}
+
+
+async def test_group_that_is_linked_anew_has_no_members(store, cycle, flushed):
+    await store.record(cycle, of_sales(anew=True, joined=(membership("ada", "t1"),)))
+    await flushed()
+
+    bob = membership("bob", "t2")
+    await store.record(cycle, of_sales("g2", anew=True, joined=(bob,)))
+
+    assert await members_of_sales(store) == {"bob": bob}
+
+
+async def test_group_without_link_has_no_members(store, cycle, flushed):
+    await store.record(cycle, of_sales(anew=True, joined=(membership("ada", "t1"),)))
+    await flushed()
+
+    await store.record(cycle, outcome("Sales", anchor=SALES))
+
+    assert await members_of_sales(store) == {}
+
+
+async def test_displaced_group_has_no_members(store, cycle, flushed):
+    await store.record(cycle, of_sales(anew=True, joined=(membership("ada", "t1"),)))
+    await flushed()
+    other = Anchor(ObjectType.GROUP, "Revenue")
+
+    connection = replace(link("Revenue", "g1"), source_anchor=other)
+    taken = outcome("Revenue", anchor=other, connection=connection, displaced=SALES, anew=True)
+    await store.record(cycle, taken)
+
+    assert await members_of_sales(store) == {}
+
+
+async def test_forgetting_the_connector_data_store_forgets_members(store, cycle):
+    await store.record(cycle, of_sales(anew=True, joined=(membership("ada", "t1"),)))
+
+    await store.restart(JOB, frozenset({RestartScope.CONNECTOR_DATA_STORE}))
+
+    assert await members_of_sales(store) == {}

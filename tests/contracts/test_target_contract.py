@@ -33,7 +33,7 @@ from entrasim.model.schema import (
 from entrasim.scim import ScimTarget, TenantUrl
 from entrasim.testing.memory import MemoryTarget
 
-USER = ObjectType.USER
+USER, GROUP = ObjectType.USER, ObjectType.GROUP
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 MANAGER, WORK_MAIL = f"{ENTERPRISE}:manager", 'emails[type eq "work"].value'
 ADA = {
@@ -48,12 +48,15 @@ ADA = {
 
 @asynccontextmanager
 async def small_scim_server(_folder, dialect=ENTRA):
-    app = Starlette(routes=SmallScimServer().routes())
+    scim = SmallScimServer()
+    app = Starlette(routes=scim.routes())
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none", lifespan="off"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         address = f"http://127.0.0.1:{listening.getsockname()[1]}/scim"
         async with connected(address, "t", dialect) as target:
+            held = scim.resources["Groups"]
+            target.members = lambda known: {m["value"] for m in held[known]["members"]}
             yield target
         server.should_exit = True
         await serving
@@ -65,6 +68,10 @@ async def engagedly(folder, dialect=ENTRA):
     async with EngagedlyServer(stand_in) as server:
         connection = stand_in.add_connection("Entra", base_url=server.base_url)
         async with connected(connection.base_url, connection.token, dialect) as target:
+            held = stand_in.groups
+            target.members = lambda known: {
+                m["id"] for g in held() if g["id"] == known for m in g["members"]
+            }
             yield target
     stand_in.close()
 
@@ -85,7 +92,9 @@ async def connected(address, token, dialect):
 
 @asynccontextmanager
 async def memory(_folder):
-    yield MemoryTarget()
+    target = MemoryTarget()
+    target.members = lambda known: set(target.objects[known].get("members", ()))
+    yield target
 
 
 TARGETS = {
@@ -118,12 +127,26 @@ def schema():
         ),
     )
     definitions = tuple(AttributeDefinition(name=name, type=kind) for name, kind in types.items())
+    members = AttributeDefinition(name="members", type=AttributeType.REFERENCE, multivalued=True)
+    groups = ObjectMapping(
+        name="Groups",
+        enabled=True,
+        object_type=GROUP,
+        target_object="Group",
+        attributes=tuple(
+            AttributeMapping(target_attribute=name, expression=None, matching_priority=rank)
+            for rank, name in enumerate(("members", "displayName"))
+        ),
+    )
     return Schema(
         id="s",
         version="v",
         rule_id="r",
-        mappings=(mapping,),
-        target_objects={"User": ObjectDefinition(name="User", attributes=definitions)},
+        mappings=(mapping, groups),
+        target_objects={
+            "User": ObjectDefinition(name="User", attributes=definitions),
+            "Group": ObjectDefinition(name="Group", attributes=(members,)),
+        },
         fingerprint="f",
     )
 
@@ -278,3 +301,60 @@ async def test_requests_are_counted(target):
     await target.find(USER, "userName", "ada@contoso.com")
 
     assert sum(target.requests_sent().values()) == before + 1
+
+
+@pytest.fixture
+async def sales(target):
+    """A group, and three users to be its members."""
+    made = await target.create(GROUP, [change("displayName", None, "Sales")])
+    names = ("ada", "bob", "cem")
+    users = [await target.create(USER, new(userName=f"{n}@contoso.com")) for n in names]
+    return made.id, [user.id for user in users]
+
+
+async def test_group_is_found_by_its_name_and_nothing_else_is(target, sales):
+    found = await target.find(GROUP, "displayName", "SALES")
+
+    assert [resource.id for resource in found] == [sales[0]]
+    assert dict(found[0].values) == {"displayName": "Sales"}
+
+
+async def test_members_join_and_leave(target, sales):
+    group, (ada, bob, cem) = sales
+
+    first = await target.update_members(GROUP, group, change("members", None, (ada, bob)))
+    second = await target.update_members(GROUP, group, change("members", (ada,), (cem,)))
+
+    assert first == second == {}
+    assert target.members(group) == {bob, cem}
+
+
+async def test_member_can_be_added_twice_and_removed_twice(target, sales):
+    group, (ada, bob, _) = sales
+
+    for asked in (change("members", None, (ada, bob)), change("members", (ada,), None)):
+        for _ in range(2):
+            assert await target.update_members(GROUP, group, asked) == {}
+
+    assert target.members(group) == {bob}
+
+
+async def test_renamed_group_keeps_its_members_and_is_found_by_its_new_name(target, sales):
+    group, (ada, *_) = sales
+    await target.update_members(GROUP, group, change("members", None, (ada,)))
+
+    await target.update(GROUP, group, [change("displayName", "Sales", "Sales UK")])
+
+    assert [r.id for r in await target.find(GROUP, "displayName", "Sales UK")] == [group]
+    assert await target.find(GROUP, "displayName", "Sales") == ()
+    assert target.members(group) == {ada}
+
+
+async def test_group_that_is_gone_takes_no_member(target, sales):
+    group, (ada, *_) = sales
+    await target.delete(GROUP, group)
+
+    refused = await target.update_members(GROUP, group, change("members", None, (ada,)))
+
+    assert list(refused) == [ada]
+    assert isinstance(refused[ada], TargetError)

@@ -80,3 +80,20 @@ async def test_plan_works_while_the_job_is_paused_or_running(story):
         execution, _ = await story.plan()
 
     assert execution.counts.created == 2
+
+
+async def test_plan_tells_newcomers_apart_who_lack_the_first_matching_attribute(story):
+    story.map("externalId", "[employeeId]", matching_priority=0)
+    story.map("nickName", "[nick]", matching_priority=1)
+    story.map("userName", "[mail]", matching_priority=2)
+    story.employ("ada", nick="a")
+    story.employ("bob", manager="ada")
+    story.employ("cem", manager="bob")
+    story.employ("dan", manager="cem", nick="d")
+
+    execution, outcomes = await story.plan()
+    planned = [o.decision.changes for o in outcomes if isinstance(o.decision, Update)]
+
+    managers = {change.after for changes in planned for change in changes}
+    assert execution.counts.escrowed == 0
+    assert managers == {"{id of a}", "{id of bob@contoso.com}", "{id of cem@contoso.com}"}

@@ -8,6 +8,9 @@ from story import MANAGER
 from entrasim.errors import TargetError
 from entrasim.model.decision import AttributeChange, Status
 from entrasim.model.job import RestartScope
+from entrasim.model.schema import AttributeType
+
+REFERENCE = AttributeType.REFERENCE
 
 
 @pytest.mark.parametrize("first", ["boss", "ada"])
@@ -107,11 +110,18 @@ async def test_restart_heals_a_manager_who_came_into_scope(story):
     assert story.employee("ada")[MANAGER] == story.target_id("boss")
 
 
-async def test_heal_references_does_better_than_entra(story):
+@pytest.mark.parametrize("known", [False, True])
+async def test_heal_references_does_better_than_entra(story, known):
     story.configure(heal_references=True)
     story.hire("boss")
+    if known:
+        story.assign("boss")
+        await story.cycle()
+        story.unassign("boss")
+    await story.cycle()
     story.employ("ada", manager="boss")
     await story.cycle()
+    assert MANAGER not in story.employee("ada")
 
     story.assign("boss")
     await story.cycle()
@@ -172,3 +182,86 @@ async def test_linked_user_with_a_new_manager_of_this_cycle_is_linked(story):
 
     assert story.employee("ada")[MANAGER] == story.target_id("boss")
     assert silent.counts.imported == 0
+
+
+async def test_manager_out_of_scope_clears_the_former_one_if_missing_ones_are_exported(story):
+    story.map(MANAGER, "[manager]", kind=REFERENCE, export_missing_references=True)
+    story.hire("stranger")
+    story.employ("boss")
+    story.employ("ada", manager="boss")
+    await story.cycle()
+
+    story.set_manager("ada", "stranger")
+    await story.cycle()
+    [(_, cleared)] = story.target.changes
+    silent = await story.cycle(full=True)
+
+    assert cleared == (AttributeChange(attribute=MANAGER, before="t1", after=None),)
+    assert MANAGER not in story.employee("ada")
+    assert silent.counts.updated == 0
+
+
+async def test_manager_out_of_scope_leaves_the_former_one_otherwise(story):
+    story.hire("stranger")
+    story.employ("boss")
+    story.employ("ada", manager="boss")
+    await story.cycle()
+
+    story.set_manager("ada", "stranger")
+    await story.cycle()
+
+    (*_, record) = await story.log("ada@contoso.com")
+    assert record.status is Status.WARNING
+    assert story.employee("ada")[MANAGER] == story.target_id("boss")
+
+
+async def test_missing_manager_is_no_warning_if_missing_ones_are_exported(story):
+    story.map(MANAGER, "[manager]", kind=REFERENCE, export_missing_references=True)
+    story.hire("stranger")
+    story.employ("ada", manager="stranger")
+
+    await story.cycle()
+
+    (record,) = await story.log("ada@contoso.com")
+    assert record.status is Status.SUCCESS
+    assert MANAGER not in story.employee("ada")
+
+
+async def test_missing_manager_clears_nothing_that_others_set(story):
+    story.map(MANAGER, "[manager]", kind=REFERENCE, export_missing_references=True)
+    story.target.objects["old"] = {"userName": "ada@contoso.com", MANAGER: "somebody"}
+    story.hire("stranger")
+    story.employ("ada", manager="stranger")
+
+    await story.cycle()
+
+    assert story.target.objects["old"][MANAGER] == "somebody"
+
+
+async def test_manager_who_left_is_still_pointed_to_if_missing_ones_are_exported(story):
+    story.map(MANAGER, "[manager]", kind=REFERENCE, export_missing_references=True)
+    story.employ("boss")
+    story.employ("ada", manager="boss")
+    await story.cycle()
+
+    story.unassign("boss")
+    story.change("ada", jobTitle="Lead")
+    await story.cycle()
+
+    assert story.employee("ada")[MANAGER] == "t1"
+
+
+async def test_manager_who_comes_into_scope_is_set_after_they_were_exported_as_missing(story):
+    story.map(MANAGER, "[manager]", kind=REFERENCE, export_missing_references=True)
+    story.hire("boss")
+    story.employ("chief")
+    story.employ("ada", manager="chief")
+    await story.cycle()
+    story.set_manager("ada", "boss")
+    await story.cycle()
+
+    story.assign("boss")
+    story.change("ada", jobTitle="Lead")
+    await story.cycle()
+
+    assert story.employee("ada")[MANAGER] == story.target_id("boss")

@@ -27,6 +27,7 @@ COMMANDS = [
     "logs",
     "schema show",
     "schema export",
+    "schema import",
     "schema validate",
     "tenant show",
     "tenant user add",
@@ -37,6 +38,7 @@ COMMANDS = [
     "engagedly serve",
     "engagedly connection add",
     "engagedly employees",
+    "engagedly groups",
 ]
 
 
@@ -273,7 +275,9 @@ def test_schema_is_exported_whole_and_validated(tmp_path):
     shown = run_plain(tmp_path, "schema", "show", **token)
 
     assert (exported.returncode, valid.returncode, wrong.returncode) == (0, 0, 1)
-    assert "nowhere is not defined" in json.loads(wrong.stdout)["problems"][0]
+    told = json.loads(wrong.stdout)["problems"]
+    assert any("nowhere is not defined" in problem for problem in told)
+    assert any("attributeMappings[1] (active): expected" in problem for problem in told)
     assert "userName" in shown.stdout
     assert "[mail]" in shown.stdout
 

@@ -83,3 +83,42 @@ async def test_port_that_was_asked_for_and_is_taken_gives_two(served, tmp_path):
 
     assert code == 2
     assert f"port {port}" in err
+
+
+async def test_groups_are_listed_with_their_members(served, tmp_path):
+    port = served.rpartition(":")[2]
+    _, empty, _ = await run(tmp_path, "groups")
+    _, out, _ = await run(tmp_path, "connection", "add", "entra", "--port", port, "--json")
+    made = json.loads(out)
+    headers = {"Authorization": f"Bearer {made['token']}"}
+    ada = {
+        "userName": "ada@contoso.com",
+        "displayName": "Ada Lovelace",
+        "name": {"givenName": "Ada", "familyName": "Lovelace"},
+        "emails": [{"type": "work", "value": "ada@contoso.com"}],
+    }
+    async with httpx.AsyncClient(base_url=made["baseUrl"], headers=headers) as client:
+        known = (await client.post("/Users", json=ada)).json()["id"]
+        sales = {"displayName": "Sales", "externalId": "7", "members": [{"value": known}]}
+        group = (await client.post("/Groups", json=sales)).json()["id"]
+
+    _, shown, _ = await run(tmp_path, "groups")
+    _, out, _ = await run(tmp_path, "groups", "--json")
+
+    assert empty == "No group yet.\n"
+    assert "Sales" in shown
+    assert "Ada Lovelace" in shown
+    assert json.loads(out) == {
+        "id": group,
+        "displayName": "Sales",
+        "externalId": "7",
+        "memberCount": 1,
+        "members": [{"id": known, "type": "User", "displayName": "Ada Lovelace"}],
+    }
+
+
+async def test_groups_of_a_file_that_is_not_there_are_a_mistake(tmp_path):
+    code, _, err = await run(tmp_path, "groups", "--database", "nothing.db")
+
+    assert code == 2
+    assert "nothing.db" in err

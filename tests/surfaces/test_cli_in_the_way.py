@@ -32,7 +32,7 @@ def company(size=HELD):
 
 async def test_cycle_of_another_process_gives_five_and_stops_nobody_from_planning(site):
     state = f"sqlite:///{site.folder}/state/entrasim.db"
-    (site.folder / "state").mkdir()
+    (site.folder / "state").mkdir(exist_ok=True)
     store = SqlStore.open(state, clock=SystemClock())
 
     async with store.lock("engagedly"):

@@ -81,7 +81,7 @@ def test_first_morning(folder):
     assert "hedy@contoso.com" not in planned
     assert "Plan, initial cycle: 7 to create, 6 to update, 3 skipped" in planned
     assert "Initial cycle: 7 created, 6 updated, 3 skipped · 27 requests" in told
-    assert "Linked      7 people" in status
+    assert "Linked      7 objects" in status
     assert "Next cycle  incremental, due in 39 min" in status
     assert "7 created, 6 updated, 3 skipped" in status
     assert "userName, active, displayName, title and 8 more" in logged

@@ -75,3 +75,21 @@ async def test_recycle_bin_is_emptied_after_thirty_days(entra):
 async def test_failing_cycle_raises_in_the_test(entra):
     with pytest.raises(ShrunkSourceError):
         await entra.cycle()
+
+
+async def test_group_is_provisioned_with_its_members_and_deleted(entra):
+    entra.configure(schema="scim")
+    for name in ("ada", "grace"):
+        entra.add_user(f"{name}@contoso.com")
+    entra.add_group("Pioneers", "ada@contoso.com")
+    entra.assign("Pioneers")
+    await entra.cycle()
+    entra.add_member("Pioneers", "grace@contoso.com")
+    await entra.cycle()
+    (group,) = entra.target.groups()
+
+    entra.delete_group("Pioneers")
+    await entra.cycle()
+
+    assert [m["displayName"] for m in group["members"]] == ["Ada Contoso", "Grace Contoso"]
+    assert entra.target.groups() == []

@@ -28,11 +28,18 @@ VERSION = "Date:2026-01-15T09:30:00.1234567Z, ActivityId:0f8fad5b-d9cb-469f-a165
 
 @dataclass
 class Recorder:
-    """What arrived, as (request line, headers, body), and the answer that everybody gets."""
+    """What arrived, as (request line, headers, body), and the answer that everybody gets.
+
+    `most` is how many requests were under way at once; each waits for `patience` turns of
+    the loop before it is answered, so that others can come.
+    """
 
     port: int = 0
     answer: bytes = b""
     arrived: list[tuple[str, list[tuple[str, str]], bytes]] = field(default_factory=list)
+    now: int = 0
+    most: int = 0
+    patience: int = 0
 
     async def take(self, reader, writer):
         while True:
@@ -44,6 +51,11 @@ class Recorder:
             headers = [tuple(text.split(": ", 1)) for text in rest]
             body = await reader.readexactly(int(dict(headers).get("Content-Length", 0)))
             self.arrived.append((line, headers, body))
+            self.now += 1
+            self.most = max(self.most, self.now)
+            for _ in range(self.patience):
+                await asyncio.sleep(0)
+            self.now -= 1
             writer.write(self.answer)
         writer.close()
 
@@ -62,13 +74,13 @@ async def recorder():
 async def target_of(recorder):
     opened = []
 
-    def make(dialect=ENTRA, tenant_query=""):
+    def make(dialect=ENTRA, tenant_query="", concurrency=1):
         target = ScimTarget(
             tenant_url=TenantUrl.parse(f"http://127.0.0.1:{recorder.port}/scim/v2/{tenant_query}"),
             token="7f3a-token",
             schema=_schema(),
             dialect=dialect,
-            client=HttpClient.connect(timeout=timedelta(seconds=10), concurrency=1),
+            client=HttpClient.connect(timeout=timedelta(seconds=10), concurrency=concurrency),
             new_guid=lambda: GUID,
         )
         opened.append(target)
@@ -92,14 +104,23 @@ def _schema():
                     AttributeDefinition(name="active", type=AttributeType.BOOLEAN),
                     AttributeDefinition(name=f"{ENTERPRISE}:manager", type=AttributeType.REFERENCE),
                 ),
-            )
+            ),
+            "Group": ObjectDefinition(
+                name="Group",
+                attributes=(
+                    AttributeDefinition(
+                        name="members", type=AttributeType.REFERENCE, multivalued=True
+                    ),
+                ),
+            ),
         },
         fingerprint="f",
     )
 
 
 def _mapping(object_type, matching):
-    names = (matching, "active", f"{ENTERPRISE}:manager")
+    others = {ObjectType.USER: ("active", f"{ENTERPRISE}:manager"), ObjectType.GROUP: ("members",)}
+    names = (matching, *others[object_type])
     return ObjectMapping(
         name=object_type.value,
         enabled=True,

@@ -21,6 +21,7 @@ GOLDEN = {
     path.stem: json.loads(path.read_text()) for path in Path(__file__).parent.glob("*/*.json")
 }
 CALLS = {name: golden for name, golden in GOLDEN.items() if "call" in golden}
+WRITES = {"create", "update", "members", "delete"}
 EMPTY_LIST = {
     "schemas": ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
     "totalResults": 0,
@@ -42,9 +43,7 @@ async def test_call_reaches_the_wire_as_its_source_says(name, recorder, target_o
     assert sorted(headers) == _expected_headers(recorder.port, body)
 
 
-@pytest.mark.parametrize(
-    "name", sorted(n for n, g in CALLS.items() if g["call"][0] in {"create", "update", "delete"})
-)
+@pytest.mark.parametrize("name", sorted(n for n, g in CALLS.items() if g["call"][0] in WRITES))
 async def test_preview_shows_what_reaches_the_wire(name, recorder, target_of):
     golden = CALLS[name]
     target = target_of(_dialect(golden), golden.get("tenant_query", ""))
@@ -77,6 +76,30 @@ async def test_manager_removal_can_be_left_unsaid(recorder, target_of):
     assert target.preview(_decision(call)) == ()
 
 
+async def test_members_go_out_one_by_one_leavers_first(recorder, target_of):
+    recorder.answer = _answer("members")
+    target = target_of()
+    change = AttributeChange(attribute="members", before=("a", "b"), after=("c", "d", "e"))
+
+    await target.update_members(ObjectType.GROUP, "40734ae6", change)
+
+    operations = [json.loads(body)["Operations"] for _, _, body in recorder.arrived]
+    sent = [one["op"] + one["value"][0]["value"] for (one,) in operations]
+    assert sent == ["Removea", "Removeb", "Addc", "Addd", "Adde"]
+
+
+async def test_no_more_than_five_members_are_under_way(recorder, target_of):
+    recorder.patience = 200
+    recorder.answer = _answer("members")
+    ids = tuple(f"m{number}" for number in range(20))
+    change = AttributeChange(attribute="members", before=None, after=ids)
+
+    await target_of(concurrency=16).update_members(ObjectType.GROUP, "40734ae6", change)
+
+    assert len(recorder.arrived) == 20
+    assert recorder.most == 5
+
+
 @pytest.mark.parametrize("name", sorted(GOLDEN))
 def test_golden_file_names_its_source(name):
     assert len(GOLDEN[name]["source"]) > 20
@@ -102,12 +125,21 @@ async def _make(target, call):
             await target.create(ObjectType(kind), _changes(call))
         case ["update", kind, target_id, _]:
             await target.update(ObjectType(kind), target_id, _changes(call))
+        case ["members", kind, target_id, *_]:
+            assert not await target.update_members(ObjectType(kind), target_id, _changes(call)[0])
 
 
 def _changes(call):
+    if call[0] == "members":
+        left, joined = (tuple(ids) or None for ids in call[-2:])
+        return [AttributeChange(attribute="members", before=left, after=joined)]
     rows = call[-1].items() if call[0] == "create" else call[-1]
     triples = [(row[0], None, row[1]) if call[0] == "create" else row for row in rows]
-    return [AttributeChange(attribute=a, before=b, after=c) for a, b, c in triples]
+    return [AttributeChange(attribute=a, before=_value(b), after=_value(c)) for a, b, c in triples]
+
+
+def _value(held):
+    return tuple(held) if isinstance(held, list) else held
 
 
 def _decision(call):
@@ -123,7 +155,7 @@ def _decision(call):
                 matching_value="ada",
             )
             return Create(**told, connection=connection, changes=tuple(_changes(call)))
-        case "update":
+        case "update" | "members":
             return Update(**told, target_id=call[2], changes=tuple(_changes(call)))
         case _:
             return Delete(**told, target_id=call[2])
@@ -147,3 +179,14 @@ def _answer(call):
     content = json.dumps(document).encode()
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/scim+json\r\n"
     return f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content
+
+
+async def test_everybody_who_leaves_is_out_before_anybody_joins(recorder, target_of):
+    recorder.patience = 50
+    recorder.answer = _answer("members")
+    change = AttributeChange(attribute="members", before=("l1", "l2"), after=("j1", "j2"))
+
+    await target_of(concurrency=16).update_members(ObjectType.GROUP, "40734ae6", change)
+
+    words = [json.loads(body)["Operations"][0]["op"] for _, _, body in recorder.arrived]
+    assert words == ["Remove", "Remove", "Add", "Add"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from importlib.resources import files
 from pathlib import Path
 
@@ -19,12 +20,22 @@ def load_schema(reference: str, folder: Path) -> LoadedSchema:
     Raises:
         ConfigurationError: there is no such file, or it holds no usable schema.
     """
+    origin, text = schema_text(reference, folder)
+    return read_schema(document_of(text, origin), origin=origin)
+
+
+def schema_text(reference: str, folder: Path) -> tuple[str, bytes]:
+    """What a schema is called in messages, and its text.
+
+    Raises:
+        ConfigurationError: there is no such file.
+    """
     if reference in BUILT_IN:
         text = files(__name__).joinpath(f"{reference}.json").read_bytes()
-        return _read(text, f"schema {reference}")
+        return f"schema {reference}", text
     path = folder / reference
     try:
-        return _read(path.read_bytes(), str(path))
+        return str(path), path.read_bytes()
     except OSError as error:
         known = ", ".join(BUILT_IN)
         raise ConfigurationError(
@@ -32,9 +43,17 @@ def load_schema(reference: str, folder: Path) -> LoadedSchema:
         ) from None
 
 
-def _read(text: bytes, origin: str) -> LoadedSchema:
+def document_of(text: bytes, origin: str) -> object:
+    """The JSON value of a text.
+
+    Raises:
+        ConfigurationError: it is none.
+    """
+    if text.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        raise ConfigurationError(f"{origin}: no UTF-8, but UTF-16; save it as UTF-8")
     try:
-        document = msgspec.json.decode(text)
-    except msgspec.DecodeError as error:
+        return msgspec.json.decode(text.removeprefix(BOM_UTF8))
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{origin}: no JSON: {error}") from None
-    return read_schema(document, origin=origin)
+    except RecursionError:
+        raise ConfigurationError(f"{origin}: no schema: it is nested too deeply") from None

@@ -1,10 +1,35 @@
-"""The expression language of attribute mappings: text → tree → closure.
+"""The expression language of attribute mappings."""
 
-Source: learn.microsoft.com/entra/identity/app-provisioning/
-functions-for-customizing-application-data
-"""
-
-from entrasim.engine.expressions.compiling import Evaluate, compile_expression
+from entrasim.engine.expressions.compiling import (
+    VOLATILE,
+    compile_expression,
+    functions_of,
+    parameter_names,
+    redacts,
+    unknown_function,
+    unknown_functions,
+)
+from entrasim.engine.expressions.functions.function import Evaluate
+from entrasim.engine.expressions.functions.provisioning import SELECT_UNIQUE
+from entrasim.engine.expressions.functions.roles import ROLE_FUNCTIONS
 from entrasim.engine.expressions.parsing import ExpressionError, attributes_of, parse
+from entrasim.engine.expressions.surroundings import NOWHERE, Surroundings, surroundings_of
 
-__all__ = ["Evaluate", "ExpressionError", "attributes_of", "compile_expression", "parse"]
+__all__ = [
+    "NOWHERE",
+    "ROLE_FUNCTIONS",
+    "SELECT_UNIQUE",
+    "VOLATILE",
+    "Evaluate",
+    "ExpressionError",
+    "Surroundings",
+    "attributes_of",
+    "compile_expression",
+    "functions_of",
+    "parameter_names",
+    "parse",
+    "redacts",
+    "surroundings_of",
+    "unknown_function",
+    "unknown_functions",
+]

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
-from entrasim.engine.expressions.tree import Attribute, Call, Constant, Node
+from entrasim.engine.expressions.tree import Attribute, Call, Comparison, Constant, Node
 
 MAX_LENGTH = 10_000  # the page's bound on an expression
 MAX_DEPTH = 50  # far beyond what people write, far below what exhausts a stack
@@ -19,15 +19,21 @@ _GRAMMAR = r"""
     ?value: ATTRIBUTE  -> attribute
           | STRING     -> string
           | NUMBER     -> number
+          | HEX        -> hexadecimal
+          | WORD       -> word
           | NAME "(" [arguments] ")" -> call
     arguments: argument ("," argument)*
     argument: value -> given
+            | value OPERATOR value -> comparison
             |       -> omitted
 
     ATTRIBUTE: "[" /[^\[\]"]+/ "]"
-    STRING: /"(?:[^"\\]|\\.)*"/s
-    NUMBER: /-?\d+/
-    NAME: /[A-Za-z]\w*/
+    STRING: /"(?:[^"\\]|\\.)*+"/s
+    NUMBER: /-?[0-9]{1,18}(?![0-9])/
+    HEX: /&H[0-9A-Fa-f]{1,15}(?![0-9A-Fa-f])/
+    OPERATOR: "<>" | ">=" | "<=" | "=" | ">" | "<"
+    WORD.2: /vb(Text|Binary)Compare\b/
+    NAME: /[A-Za-z][A-Za-z0-9_]*/
     %ignore /\s+/
 """
 
@@ -36,11 +42,26 @@ _EXPECTED = {
     "STRING": 'a "text"',
     "NUMBER": "a number",
     "NAME": "a function",
+    "OPERATOR": "a comparison",
     "LPAR": '"("',
     "RPAR": '")"',
     "COMMA": '","',
     "$END": "the end of the expression",
 }
+
+
+_HERE = "\0"  # marks where it can't be read on; no expression has one
+_USUAL_MISTAKES = tuple(
+    (re.compile(pattern.replace("@", _HERE)), message)
+    for pattern, message in (
+        (r'@"(?:[^"\\]|\\.)*\Z', "this text isn't closed: a \" is missing"),
+        (r"@\[[^\]]*\Z", "this attribute isn't closed: a ] is missing"),
+        (r"@[\u2018\u2019\u201c\u201d']", 'a text stands in straight double quotes: "…"'),
+        (r"(?i)\b(?:true|false)@", 'True and False are texts: write "True"'),
+        (r"(?i)@(?:and|or)\b", "there is no AND and no OR: put one IIF into the other"),
+        (r"[0-9]@\.[0-9]", 'numbers are whole; write others as texts: "1.5"'),
+    )
+)
 
 
 class ExpressionError(ValueError):
@@ -52,8 +73,10 @@ class ExpressionError(ValueError):
 
     def __init__(self, text: str, position: int, message: str) -> None:
         self.position = position
-        begin, end = max(0, position - 60), position + 20
-        super().__init__(f"{message}\n  {text[begin:end]}\n  {' ' * (position - begin)}^")
+        begin, end = max(0, position - 50), position + 50
+        # on one line, so that the caret fits
+        shown = re.sub(r"[\s\x00-\x1f\x7f]", " ", text[begin:end])
+        super().__init__(f"{message}\n  {shown}\n  {' ' * (position - begin)}^")
 
 
 @lru_cache(maxsize=4096)
@@ -81,6 +104,9 @@ def attributes_of(node: Node | None) -> Iterator[str]:
         case Call(arguments=arguments):
             for argument in arguments:
                 yield from attributes_of(argument)
+        case Comparison(left=left, right=right):
+            yield from attributes_of(left)
+            yield from attributes_of(right)
 
 
 @cache
@@ -90,7 +116,7 @@ def _parser() -> Lark:
 
 def _check_depth(text: str) -> None:
     depth = 0
-    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[()]', text, re.DOTALL):
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*+"?|[()]', text, re.DOTALL):
         depth += {"(": 1, ")": -1}.get(found.group(), 0)
         if depth > MAX_DEPTH:
             raise ExpressionError(text, found.start(), f"nested deeper than {MAX_DEPTH} calls")
@@ -99,6 +125,9 @@ def _check_depth(text: str) -> None:
 def _explained(text: str, error: UnexpectedInput) -> ExpressionError:
     at_end = isinstance(error, UnexpectedEOF) or getattr(error, "token", None) == ""
     position = len(text) if at_end else max(0, error.pos_in_stream or 0)
+    for pattern, message in _USUAL_MISTAKES:
+        if pattern.search(text[:position] + _HERE + text[position:]):
+            return ExpressionError(text, position, message)
     names = error.allowed if isinstance(error, UnexpectedCharacters) else error.accepts  # type: ignore[attr-defined]  # both subclasses have theirs
     wanted = sorted(_EXPECTED[name] for name in names or () if name in _EXPECTED)
     return ExpressionError(text, position, f"expected {' or '.join(wanted)}")
@@ -116,6 +145,15 @@ class _Build(Transformer[Token, Node]):
 
     def number(self, token: Token) -> Node:
         return Constant(int(token), token.start_pos or 0)
+
+    def hexadecimal(self, token: Token) -> Node:
+        return Constant(int(token.replace("&H", "0x"), 0), token.start_pos or 0)
+
+    def word(self, token: Token) -> Node:
+        return Constant(str(token), token.start_pos or 0)
+
+    def comparison(self, left: Node, operator: Token, right: Node) -> Node:
+        return Comparison(str(operator), left, right, operator.start_pos or 0)
 
     def given(self, node: Node) -> Node:
         return node

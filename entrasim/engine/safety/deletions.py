@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from entrasim.engine.compiled import CompiledMapping
 from entrasim.model.connection import Leave, ObjectConnection, SourceRecord
-from entrasim.model.entry import Anchor, Presence
+from entrasim.model.entry import Anchor, ObjectType, Presence
 from entrasim.model.job import Job, JobState
 from entrasim.model.schema import Action
 
@@ -28,6 +28,8 @@ def leave_of(
     if not connection.managed:
         return None
     entry = record.entry
+    if entry.anchor.object_type is ObjectType.GROUP:
+        return _leave_of_group(record, compiled, job)
     if entry.presence is Presence.PURGED and Action.DELETE in compiled.actions:
         return Leave.DELETE
     if connection.disabled or not compiled.can_disable:
@@ -37,6 +39,23 @@ def leave_of(
     if not record.entitled and not job.skip_out_of_scope_deletions:
         return Leave.DISABLE
     return None
+
+
+def _leave_of_group(record: SourceRecord, compiled: CompiledMapping, job: Job) -> Leave | None:
+    """A group knows no disable: it is deleted, and its link with it.
+
+    Not so one that is missing without a word, for a DELETE can't be taken back.
+    """
+    if Action.DELETE not in compiled.actions or not job.delete_groups:
+        return None
+    match record.entry.presence:
+        case Presence.PURGED | Presence.SOFT_DELETED:
+            return Leave.DELETE
+        case Presence.MISSING:
+            return None
+        case Presence.PRESENT:
+            stays = record.entitled or job.skip_out_of_scope_deletions
+            return None if stays else Leave.DELETE
 
 
 def held_back(leavers: Mapping[Anchor, ObjectConnection], job: Job, state: JobState) -> set[Anchor]:

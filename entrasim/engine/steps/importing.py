@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from entrasim.engine.compiled import APP_ROLES
 from entrasim.model.connection import SourceRecord
-from entrasim.model.entry import Anchor, Entry, Presence, Reading
+from entrasim.model.entry import DEFAULT_ACCESS, Anchor, Entry, ObjectType, Presence, Reading
 
 RECYCLE_BIN = timedelta(days=30)  # the directory keeps a deleted user so long
 
@@ -36,6 +37,45 @@ def changes(
         for anchor, entry in found.items()
         if initial or anchor not in known or known[anchor].entry != entry
     }
+
+
+def with_app_roles(reading: Reading, known: Mapping[Anchor, SourceRecord]) -> Reading:
+    """The reading, with the app roles of each user among their properties.
+
+    A role that a group gives goes to the users in it; default access is no role. Of an
+    incomplete reading, users whose roles alone changed are in it, too.
+    """
+    read = {entry.anchor: entry for entry in reading.entries}
+    remembered = {} if reading.complete else {a: record.entry for a, record in known.items()}
+    entries = {**remembered, **read}
+    roles = _app_roles(reading, entries)
+    named = ((anchor, _in_roles(entry, roles.get(anchor))) for anchor, entry in entries.items())
+    return replace(reading, entries=tuple(e for a, e in named if a in read or e != entries[a]))
+
+
+def _app_roles(reading: Reading, entries: Mapping[Anchor, Entry]) -> dict[Anchor, dict[str, None]]:
+    """The texts of each user's app roles, in the order of their assignment."""
+    texts = {role.id: role.text for role in reading.app_roles}
+    roles: dict[Anchor, dict[str, None]] = {}
+    for assignment in reading.assignments:
+        text = texts.get(assignment.app_role_id)
+        if text is None or assignment.app_role_id == DEFAULT_ACCESS:
+            continue
+        group = entries.get(Anchor(ObjectType.GROUP, assignment.principal_id))
+        for member in _members(group) if group else (assignment.principal_id,):
+            roles.setdefault(Anchor(ObjectType.USER, member), {})[text] = None
+    return roles
+
+
+def _members(group: Entry) -> tuple[str, ...]:
+    """Who is in a group; a deleted one gives its members nothing."""
+    present = group.presence is Presence.PRESENT
+    return group.references.get("members", ()) if present else ()
+
+
+def _in_roles(entry: Entry, roles: Iterable[str] | None) -> Entry:
+    others = {name: value for name, value in entry.properties.items() if name != APP_ROLES}
+    return replace(entry, properties={**others, APP_ROLES: tuple(roles)} if roles else others)
 
 
 def _aged(entry: Entry, now: datetime) -> Entry:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from entrasim.engine.compiled import SOFT_DELETED, CompiledMapping, Flow
+from entrasim.engine.compiled import ASSERT_ROLES, SOFT_DELETED, CompiledMapping, Flow
+from entrasim.engine.expressions import ROLE_FUNCTIONS, SELECT_UNIQUE
 from entrasim.errors import SourceObjectError
+from entrasim.model.decision import REDACTED
 from entrasim.model.entry import Entry, Value
 from entrasim.model.schema import AttributeType, Values
+
+ORIGINAL_NAME = "originalUserPrincipalName"  # differs from the other of guests alone
+_LISTS = ROLE_FUNCTIONS | {SELECT_UNIQUE}
+_EMPTY: tuple[Value, ...] = (None, "", ())
 
 
 def map_values(flows: Iterable[Flow], entry: Entry, *, soft_deleted: bool) -> Values:
@@ -16,15 +22,24 @@ def map_values(flows: Iterable[Flow], entry: Entry, *, soft_deleted: bool) -> Va
     Raises:
         SourceObjectError: a value doesn't fit the target attribute's type.
     """
-    attributes = {**entry.properties, SOFT_DELETED: soft_deleted}
-    values = ((flow, flow.evaluate(attributes)) for flow in flows)
-    return {f.attribute: _typed(v, f) for f, v in values if v is not None and v != ""}
+    attributes = source_attributes(entry, soft_deleted=soft_deleted)
+    values = ((flow, _evaluated(flow, attributes)) for flow in flows)
+    return {flow.attribute: value for flow, value in values if value is not None}
+
+
+def source_attributes(entry: Entry, *, soft_deleted: bool) -> dict[str, Value]:
+    """What expressions may ask of an object: its properties, and what is computed of it."""
+    return {
+        ORIGINAL_NAME: entry.properties.get("userPrincipalName"),
+        **entry.properties,
+        SOFT_DELETED: soft_deleted,
+    }
 
 
 def map_defaults(compiled: CompiledMapping) -> Values:
     """What a new object gets where the source has nothing."""
     return {
-        flow.attribute: _typed(flow.mapping.default_value, flow)
+        flow.attribute: _default(flow)
         for flow in compiled.flows
         if flow.mapping.default_value is not None
     }
@@ -39,6 +54,42 @@ def map_references(compiled: CompiledMapping, entry: Entry) -> dict[str, tuple[s
     }
 
 
+def _evaluated(flow: Flow, attributes: Mapping[str, Value]) -> Value:
+    """A value worth sending, or None: of empty ones, roles alone say that there are none."""
+    try:
+        value = flow.evaluate(attributes)
+        if value in _EMPTY:
+            return () if flow.function == ASSERT_ROLES else None
+        return _typed(_single(value, flow), flow)
+    except SourceObjectError as error:
+        raise _told_of(flow, error) from None
+
+
+def _default(flow: Flow) -> Value:
+    try:
+        return _typed(flow.mapping.default_value, flow)
+    except SourceObjectError as error:
+        raise _told_of(flow, error) from None
+
+
+def _told_of(flow: Flow, error: SourceObjectError) -> SourceObjectError:
+    told = f"fails ({REDACTED})" if flow.redacted else str(error)
+    return SourceObjectError(f"{flow.attribute}: {told}", code=error.code)
+
+
+def _single(value: Value, flow: Flow) -> Value:
+    """The one value that a target attribute takes which isn't multi-valued; roles may be more."""
+    if not isinstance(value, tuple) or flow.definition.multivalued or flow.function in _LISTS:
+        return value
+    if len(value) > 1:
+        raise SourceObjectError(
+            f"takes one value, and {flow.mapping.expression} gives {len(value)}; choose one "
+            'by Item, put them together by Join, or define the attribute as "multivalued"',
+            code="InvalidValue",
+        )
+    return value[0]
+
+
 def _typed(value: Value, flow: Flow) -> Value:
     """Give a mapped text the target attribute's type (`"False"` is a boolean there)."""
     match flow.definition.type, value:
@@ -46,15 +97,19 @@ def _typed(value: Value, flow: Flow) -> Value:
             return value.casefold() == "true"
         case AttributeType.INTEGER, str() if value.lstrip("-").isdecimal():
             return int(value)
-        case (AttributeType.BOOLEAN, bool()) | (AttributeType.INTEGER, int()):
+        case AttributeType.BOOLEAN, bool():
+            return value
+        case AttributeType.INTEGER, int() if not isinstance(value, bool):
             return value
         case AttributeType.BOOLEAN | AttributeType.INTEGER, _:
             raise SourceObjectError(
-                f"{flow.attribute} wants a {flow.definition.type.value}, "
-                f"but {flow.mapping.expression} gives {value!r}",
+                f"is of type {flow.definition.type.value}, "
+                f"but {flow.mapping.expression or 'its default value'} gives {value!r}",
                 code="InvalidValue",
             )
         case _, bool() | int():
             return str(value)
+        case _, str() if flow.definition.multivalued:
+            return (value,)
         case _:
             return value

@@ -8,7 +8,7 @@ from typing import assert_never
 from msgspec.structs import replace
 
 from entrasim.errors import ObjectError, TransientTargetError
-from entrasim.model.connection import Escrow, ObjectConnection, SourceRecord
+from entrasim.model.connection import Escrow, Membership, ObjectConnection, SourceRecord
 from entrasim.model.cycle import Counts, Outcome
 from entrasim.model.decision import (
     Create,
@@ -54,11 +54,46 @@ def done(  # noqa: PLR0913 - an outcome is made of all these
     )
 
 
+def members_changed(  # noqa: PLR0913 - likewise
+    record: SourceRecord,
+    decision: Update,
+    escrow: Escrow | None,
+    *,
+    joined: tuple[Membership, ...],
+    left: tuple[Membership, ...],
+    began_at: datetime,
+    ended_at: datetime,
+) -> Outcome:
+    """The outcome of one batch of a group's members; the group itself is not done with."""
+    return Outcome(
+        anchor=record.entry.anchor,
+        display_name=record.entry.display_name,
+        decision=decision,
+        began_at=began_at,
+        ended_at=ended_at,
+        verdicts=(*decision.verdicts, _exported(decision)),
+        connection=decision.connection,
+        escrow=escrow,
+        joined=joined,
+        left=left,
+    )
+
+
 def without_quiet_skip(outcome: Outcome) -> Outcome:
     """The outcome, unlogged if nothing was sent and there is nothing to warn of."""
     warns = any(verdict.status is Status.WARNING for verdict in outcome.verdicts)
     quiet = isinstance(outcome.decision, Skip) and not warns
     return replace(outcome, logged=False, decision=None) if quiet else outcome
+
+
+def without_redacted(outcome: Outcome) -> Outcome:
+    """The outcome as log and plan may show it: what is redacted is out of its changes."""
+    match outcome.decision:
+        case Create() | Update() | Enable() | Disable() as decision:
+            changes = tuple(change.shown for change in decision.changes)
+            return replace(outcome, decision=replace(decision, changes=changes))
+        case _:
+            return outcome
 
 
 def settled(  # noqa: PLR0913 - an outcome is made of all these

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from entrasim.engine.filtering import Miss
+from entrasim.engine.sifting import Refusal
+from entrasim.errors import SourceObjectError
 from entrasim.model.connection import SourceRecord
 from entrasim.model.decision import Status, Step, Verdict
 from entrasim.model.entry import Anchor, Assignment, Entry, ObjectType, Presence
@@ -37,13 +40,21 @@ def entitlements(
     return entitled
 
 
-def in_scope(entry: Entry, entitled_by: str | None) -> Verdict:
-    """Explain whether an object should have access to the application."""
+def in_scope(entry: Entry, entitled_by: str | None, refusal: Refusal | None = None) -> Verdict:
+    """Explain whether an object should have access to the application.
+
+    Raises:
+        SourceObjectError: it can't be told, since its filter can't be evaluated.
+    """
+    if isinstance(refusal, SourceObjectError):
+        raise refusal
+    misses = refusal or ()
     details = {
         "active in the source": str(entry.presence is Presence.PRESENT and entry.enabled),
-        "assigned to the application": str(entitled_by is not None),
+        "assigned to the application": str(entitled_by is not None or bool(misses)),
+        **{miss.asked: miss.found for miss in misses},
     }
-    if why_not := _why_not(entry, entitled_by):
+    if why_not := _why_not(entry, entitled_by, misses):
         return Verdict(
             step=Step.SCOPING,
             status=Status.SKIPPED,
@@ -59,7 +70,7 @@ def in_scope(entry: Entry, entitled_by: str | None) -> Verdict:
     )
 
 
-def _why_not(entry: Entry, entitled_by: str | None) -> str | None:
+def _why_not(entry: Entry, entitled_by: str | None, misses: tuple[Miss, ...]) -> str | None:
     match entry.presence:
         case Presence.PURGED:
             return "Deleted from the directory for good"
@@ -69,6 +80,8 @@ def _why_not(entry: Entry, entitled_by: str | None) -> str | None:
             return "Missing from the directory; taken as deleted, but not for good"
         case Presence.PRESENT:
             pass
+    if misses:
+        return "Filtered out: " + "; ".join(f"{miss.asked} ({miss.found})" for miss in misses)
     if entitled_by is None:
         return "Not assigned to the application"
     return None if entry.enabled else "The account is disabled in the directory"

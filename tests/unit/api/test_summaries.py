@@ -170,13 +170,3 @@ def test_object_without_counterpart_has_an_empty_target_identity():
         "identityType": "User",
         "details": {},
     }
-
-
-def test_redacted_values_stay_out():
-    change = AttributeChange(attribute="password", before=None, after="hunter2", redacted=True)
-
-    summary = summary_of(changes=(change,))
-
-    assert summary["modifiedProperties"] == [
-        {"displayName": "password", "oldValue": None, "newValue": "[Redact]"}
-    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -72,6 +73,22 @@ def test_starter_is_a_configuration_and_the_one_of_the_repository(tmp_path):
         for path in paths:
             beside = example / path.relative_to(tmp_path / "config")
             assert beside.read_text() == path.read_text()
+
+
+def test_values_that_the_starter_comments_out_are_the_defaults(tmp_path):
+    path = write_starter(tmp_path)[0]
+    (plain,) = load(path, {"ENGAGEDLY_TOKEN": "x"}).jobs
+    without_default = (
+        "api_token|default_domain|heal_references|ca_file|object|name|clauses|members_per_request"
+    )
+    text = path.read_text().replace("# [[jobs.filters]]", "")
+    commented = rf"(?m)^# (?!{without_default})(?=[a-z_]+ = )"
+    path.write_text(re.sub(commented, "", text))
+
+    (spelt_out,) = load(path, {"ENGAGEDLY_TOKEN": "x"}).jobs
+
+    assert len(spelt_out.table.model_dump(exclude_unset=True)) > 12
+    assert spelt_out.table == plain.table
 
 
 def test_environment_sets_any_key(file):

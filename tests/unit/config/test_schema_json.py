@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from entrasim.config import load_schema
+from entrasim.config.expression_text import POSITIONS
 from entrasim.config.schema_json import read_schema
+from entrasim.engine.expressions.functions import FUNCTIONS
 from entrasim.errors import ConfigurationError
 from entrasim.model.entry import ObjectType
 from entrasim.model.schema import Action, AttributeType
@@ -115,14 +117,17 @@ def test_constants_and_auxiliary_mappings_are_understood():
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda m: m["attributeMappings"][0].update(matchingPriority=0), "no attribute has a"),
-        (lambda m: m["attributeMappings"][1].update(targetAttributeName="userName"), "2 times"),
-        (lambda m: m["attributeMappings"][1].update(targetAttributeName="x"), "x is not defined"),
         (lambda m: m["attributeMappings"][1].update(flowType="Never"), '"Never" is none of'),
         (lambda m: m["attributeMappings"][1].update(source="text"), "expected an object"),
         (lambda m: m["attributeMappings"][1]["source"].update(type="Magic"), "'Magic' is none of"),
         (lambda m: m.update(flowTypes="Add,Explode"), '"Explode" is none of'),
         (lambda m: m.update(attributeMappings="x"), "expected an array, found a text"),
+        (lambda m: m.update(enabled="false"), "expected true or false, found a text"),
+        (lambda m: m.update(enabled=False), "no enabled mapping of users"),
+        (lambda m: m.update(sourceObjectName="Contact"), 'can\'t provision "Contact" to "urn:'),
+        (lambda m: m["attributeMappings"][1].update(matchingPriority="1"), "expected an integer"),
+        (lambda m: m["attributeMappings"][1].update(source={"type": "Attribute"}), "source.name"),
+        (lambda m: m["attributeMappings"][1].update(source={"type": "Function"}), "no name either"),
     ],
 )
 def test_mistake_names_its_place(change, told):
@@ -136,3 +141,17 @@ def test_mistake_names_its_place(change, told):
 def test_document_that_is_no_schema_is_refused(nothing):
     with pytest.raises(ConfigurationError, match=r"mine\.json"):
         read_schema(nothing, origin="mine.json")
+
+
+def test_functions_that_may_lack_an_argument_before_others_are_known_by_their_parameters():
+    def lacking(parameters):
+        optional = [not parameter.required for parameter in parameters]
+        return any(optional[:-1])
+
+    known = {
+        name: tuple(p.name for p in function.parameters if not p.repeating)
+        for name, function in FUNCTIONS.items()
+        if lacking(function.parameters)
+    }
+
+    assert known == POSITIONS

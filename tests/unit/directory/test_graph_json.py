@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from entrasim.directory import graph_json
-from entrasim.model.entry import ObjectType, Presence
+from entrasim.model.entry import DEFAULT_ACCESS, ObjectType, Presence
 
 
 def user(**properties):
@@ -77,4 +77,4 @@ def test_wrong_type_is_told_with_what_was_expected(given, message):
 def test_assignment_without_role_is_default_access():
     found = graph_json.assignment({"principalId": "u"})
 
-    assert (found.principal_id, found.app_role_id) == ("u", graph_json.DEFAULT_ACCESS)
+    assert (found.principal_id, found.app_role_id) == ("u", DEFAULT_ACCESS)

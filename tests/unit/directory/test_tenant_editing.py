@@ -11,9 +11,11 @@ import sys
 import pytest
 from contoso_files import ADA, GRACE, SALES, USERS, write_json, write_tenant
 
+from entrasim.directory.fixture import TenantEditor
 from entrasim.directory.fixture.directory import read_tenant
 from entrasim.errors import ConfigurationError
 from entrasim.model.entry import Presence
+from entrasim.scheduler.clocks import SystemClock
 
 
 async def people(directory):
@@ -233,3 +235,17 @@ def test_editor_killed_at_any_moment_leaves_a_tenant_that_can_be_read(tmp_path, 
         present = [e for e in reading.entries if e.presence is Presence.PRESENT]
 
         assert {ADA, GRACE, SALES} <= {e.anchor.id for e in present}
+
+
+def test_role_that_the_application_does_not_offer_is_refused(tmp_path):
+    role = {"id": "role-1", "value": "Lead", "displayName": "Team lead"}
+    listed = [{"id": "sp", "displayName": "Engagedly", "appRoles": [role]}]
+    (tmp_path / "applications.json").write_text(json.dumps(listed))
+    editor = TenantEditor(tmp_path, application="Engagedly", clock=SystemClock())
+    editor.add_user("ada@contoso.com")
+
+    with pytest.raises(ConfigurationError, match='no app role "Laed"; there are: Lead'):
+        editor.assign("ada@contoso.com", "Laed")
+
+    editor.assign("ada@contoso.com", "team lead")
+    assert "role-1" in (tmp_path / "appRoleAssignments.json").read_text()

@@ -9,28 +9,12 @@ import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scim_requests import create, create_group, patch, search
 
 from entrasim.engagedly import EngagedlyServer
 from entrasim.errors import ConfigurationError
 
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
-
-
-async def create(client, body, **changes):
-    answer = await client.post("/Users", json={**body, **changes})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-async def patch(client, known, *operations):
-    return await client.patch(
-        f"/Users/{known}", json={"schemas": [PATCH], "Operations": list(operations)}
-    )
-
-
-async def search(client, text):
-    return (await client.get("/Users", params={"filter": text})).json()["Resources"]
 
 
 async def test_everything_that_was_sent_is_kept_and_echoed(client, ada):
@@ -298,7 +282,12 @@ async def test_page_shows_people_without_running_their_scripts(client, ada):
         ("GET", "/Users?startIndex=x", None, 400),
         ("GET", "/Users/nobody", None, 404),
         ("PATCH", "/Users/nobody", b"{}", 404),
-        ("POST", "/Groups", b"{}", 501),
+        ("POST", "/Groups", b"{}", 400),
+        ("PUT", "/Groups", b"{}", 501),
+        ("GET", "/Groups?filter=nonsense", None, 400),
+        ("GET", "/Groups/nobody", None, 404),
+        ("PATCH", "/Groups/nobody", b"{}", 404),
+        ("DELETE", "/Groups/nobody", None, 404),
         ("GET", "/nowhere", None, 404),
     ],
 )
@@ -340,7 +329,12 @@ operations = st.fixed_dictionaries(
                 'emails[type eq "x" or value pr].y',
                 f"{ENTERPRISE}:manager",
                 "a[",
+                "displayName",
                 "members",
+                "members.value",
+                'members[value eq "x"]',
+                'members[type eq "User" or not (display pr)]',
+                'members[value eq "x"].display',
             ]
         ),
     }
@@ -360,11 +354,16 @@ async def test_no_input_whatever_breaks_it(engagedly, ada, body, changes, text):
     async with httpx.AsyncClient(transport=transport, base_url=base_url, headers=headers) as client:
         known = engagedly.resources()[0]["id"] if engagedly.resources() else None
         known = known or (await create(client, ada))["id"]
+        group = next(iter(engagedly.groups()), None) or await create_group(client, "Sales")
         answers = [
             await client.post("/Users", json=body),
             await client.patch(f"/Users/{known}", json=body),
             await patch(client, known, *changes),
             await client.get("/Users", params={"filter": text}),
+            await client.post("/Groups", json=body),
+            await client.put(f"/Groups/{group['id']}", json=body),
+            await patch(client, group["id"], *changes, kind="Groups"),
+            await client.get("/Groups", params={"filter": text}),
         ]
 
     assert [a.status_code for a in answers if a.status_code >= 500] == []

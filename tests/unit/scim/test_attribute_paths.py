@@ -26,6 +26,10 @@ CUSTOM = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User"
         (f"{ENTERPRISE}:department", Path(ENTERPRISE, "department")),
         (f"{CUSTOM}:badge.number", Path(CUSTOM, "badge", (), "number")),
         (f'{CUSTOM}:keys[type eq "a:b"].value', Path(CUSTOM, "keys", (("type", "a:b"),), "value")),
+        (
+            "urn:ietf:params:scim:schemas:extension:Acme:Group:2.0:User:code",
+            Path("urn:ietf:params:scim:schemas:extension:Acme:Group:2.0:User", "code"),
+        ),
         ("urn:contoso:badges:1.0:badge", Path("urn:contoso:badges:1.0", "badge")),
         ("urn:ietf:params:scim:schemas:core:2.0:User:userName", Path(None, "userName")),
         ('emails[type sw "w"].value', Path(None, 'emails[type sw "w"]', (), "value")),

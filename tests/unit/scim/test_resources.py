@@ -63,3 +63,12 @@ def test_new_group_begins_without_members():
     changes = [AttributeChange(attribute="members", before=None, after=("1", "2"))]
 
     assert new_resource(ObjectType.GROUP, changes, ENTRA)["members"] == []
+
+
+def test_name_of_a_plural_attribute_is_plain_in_an_extension():
+    extension = "urn:ietf:params:scim:schemas:extension:Contoso:2.0:User"
+    change = AttributeChange(attribute=f"{extension}:groups", before=None, after="V")
+
+    body = new_resource(ObjectType.USER, [change], ENTRA)
+
+    assert body[extension] == {"groups": "V"}

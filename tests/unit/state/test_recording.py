@@ -9,7 +9,6 @@ from recorded import ADA, CYCLE, NOW, link, outcome
 
 from entrasim.model.connection import Leave
 from entrasim.model.decision import (
-    AttributeChange,
     Create,
     Delete,
     Disable,
@@ -89,15 +88,3 @@ def test_warning_of_a_step_is_the_records_warning():
 
     assert (record.status, record.error_code) == (Status.WARNING, "NoBoss")
     assert record.steps == (WARNING,)
-
-
-def test_redacted_values_are_replaced_on_both_sides():
-    secret = AttributeChange(attribute="password", before="old", after="new", redacted=True)
-    plain = AttributeChange(attribute="title", before="old", after="new")
-
-    record = record_of(CYCLE, outcome(Update(**WHOM, target_id="t1", changes=(secret, plain))))
-
-    assert [(change.before, change.after) for change in record.changes] == [
-        ("[Redact]", "[Redact]"),
-        ("old", "new"),
-    ]

@@ -1,6 +1,24 @@
-"""The functions of the language, by name; each builds a closure from its arguments' closures."""
+"""The functions of the language, by name, in families.
 
-from entrasim.engine.expressions.functions.logic import switch
-from entrasim.engine.expressions.functions.text import join
+Source: learn.microsoft.com/entra/identity/app-provisioning/
+functions-for-customizing-application-data
+"""
 
-FUNCTIONS = {"Join": join, "Switch": switch}
+from entrasim.engine.expressions.functions import (
+    chance,
+    conversion,
+    dates,
+    lists,
+    logic,
+    provisioning,
+    replacing,
+    roles,
+    text,
+)
+from entrasim.engine.expressions.functions.function import Function
+
+_FAMILIES = (chance, conversion, dates, lists, logic, provisioning, replacing, roles, text)
+
+FUNCTIONS: dict[str, Function] = {
+    function.name: function for family in _FAMILIES for function in family.FUNCTIONS
+}

@@ -16,7 +16,7 @@ async def fan_out(
     work: Callable[[T], Awaitable[None]],
     *,
     width: int,
-    stopping: Callable[[], bool],
+    stopping: Callable[[], bool] = lambda: False,
 ) -> None:
     """Give each subject to `work`, begun in their order, `width` at a time.
 

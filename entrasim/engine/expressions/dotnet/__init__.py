@@ -1,0 +1,1 @@
+"""Dates as .NET reads and writes them."""
