@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: help demo test check lint types layers bench clean
+.PHONY: help demo test check lint types layers audit bench clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -30,11 +30,19 @@ types: $(BIN)/.installed ## static types
 layers: $(BIN)/.installed ## who may import whom
 	$(BIN)/lint-imports
 
-check: lint types layers test ## everything that decides whether a change lands
+audit: $(BIN)/.installed ## known vulnerabilities of what is installed; says so without a network
+	$(BIN)/python -m pip check
+	$(BIN)/python tests/audit.py
 
-bench: $(BIN)/.installed ## the benchmarks, each with its ratio to plain code
+check: lint types layers audit test ## everything that decides whether a change lands
+
+bench: $(BIN)/.installed ## the benchmarks, each with a ratio to what it is compared with
 	$(BIN)/python -m benchmarks.initial_cycle
 	$(BIN)/python -m benchmarks.mapping
+	$(BIN)/python -m benchmarks.concurrency
+
+soak: $(BIN)/.installed ## a year of faults and kills against plain rules, for three seeds
+	for seed in 1 2 3; do $(BIN)/python -m benchmarks.soak --seed $$seed || exit 1; done
 
 clean: ## take away what a run or a build left
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

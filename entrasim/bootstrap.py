@@ -19,12 +19,14 @@ from entrasim.errors import ConfigurationError
 from entrasim.model.dialect import COMPLIANT, ENTRA, Dialect
 from entrasim.model.job import Fidelity, Job, Safety, Scope
 from entrasim.model.schema import Schema
-from entrasim.ports import Clock, Observer, Ports, Silence, Store
+from entrasim.ports import Clock, Discretion, Notifier, Observer, Ports, Silence, Store
 from entrasim.scim import ScimTarget, TenantUrl
 from entrasim.scim.checking import unwritable
-from entrasim.transport import HttpClient
+from entrasim.transport import HttpClient, Patience, verifying
 
 if TYPE_CHECKING:
+    from entrasim.config import MailSettings, WebhookSettings
+    from entrasim.notify import Channel, Mail, Webhook
     from entrasim.state import SqlStore
 
 
@@ -85,11 +87,7 @@ def job_of(settings: JobSettings) -> Job:
         interval=table.interval,
         starts_active=table.start == "active",
         concurrency=table.target.concurrency,
-        safety=Safety(
-            deletion_threshold=table.deletion_threshold,
-            shrink_share=table.safety.shrink_share,
-            shrink_floor=table.safety.shrink_floor,
-        ),
+        safety=Safety(deletion_threshold=table.deletion_threshold, **table.safety.model_dump()),
     )
 
 
@@ -120,9 +118,15 @@ def tenant_id(settings: JobSettings) -> str:
 
 
 def target_of(
-    settings: JobSettings, *, on_demand: bool = False, client: type[HttpClient] = HttpClient
+    settings: JobSettings,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    on_demand: bool = False,
+    client: type[HttpClient] = HttpClient,
 ) -> ScimTarget:
     """The target that settings describe; nothing is sent yet.
+
+    A request that waits before it is sent again ends when `stopping` says so.
 
     The compliant dialect does not apply to provision on demand
     (learn.microsoft.com/entra/identity/app-provisioning/
@@ -130,18 +134,66 @@ def target_of(
     """
     target = settings.table.target
     url = TenantUrl.parse(target.base_url)
+    dialect = _dialect(settings, compliant=url.compliant and not on_demand)
     return ScimTarget(
         tenant_url=url,
         token=settings.token.reveal(),
         schema=settings.schema.schema,
-        dialect=_dialect(settings, compliant=url.compliant and not on_demand),
+        dialect=dialect,
         client=client.connect(
             timeout=target.timeout,
             concurrency=target.concurrency,
             requests_per_second=target.requests_per_second,
             ca_file=settings.ca_file,
         ),
+        patience=Patience(
+            retries=retries_of(settings),
+            honour_retry_after=dialect.honour_retry_after,
+            stopping=stopping,
+        ),
     )
+
+
+def notifier_of(settings: JobSettings, clock: Clock) -> Notifier:
+    """Whoever tells people about a job; nobody, if its settings name nobody."""
+    channels: list[Channel] = []
+    if (webhook := settings.notify.webhook) is not None:
+        channels.append(_webhook(webhook))
+    if (mail := settings.notify.mail) is not None:
+        channels.append(_mail(mail, clock))
+    if not channels:
+        return Discretion()
+    from entrasim.notify import Channels  # noqa: PLC0415 - likewise
+
+    return Channels(channels)
+
+
+def _webhook(settings: WebhookSettings) -> Webhook:
+    from entrasim.notify import Webhook  # noqa: PLC0415 - likewise
+
+    return Webhook(
+        url=settings.url.reveal(),
+        token=settings.token.reveal() if settings.token else None,
+        client=HttpClient.connect(
+            timeout=settings.timeout, concurrency=1, ca_file=settings.ca_file
+        ),
+    )
+
+
+def _mail(settings: MailSettings, clock: Clock) -> Mail:
+    from entrasim.notify import Mail, MailServer  # noqa: PLC0415 - likewise
+
+    table = settings.table
+    server = MailServer(
+        host=table.host,
+        port=table.transport_port,
+        security=table.transport,
+        tls=verifying(settings.ca_file),
+        timeout=table.timeout,
+        username=table.username,
+        password=settings.password.reveal() if settings.password else None,
+    )
+    return Mail(server, sender=table.from_, recipients=table.to, clock=clock)
 
 
 def editor_of(settings: JobSettings, clock: Clock) -> TenantEditor:
@@ -163,7 +215,7 @@ async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
 ) -> AsyncIterator[Assembled]:
     """A job with everything it needs; what was opened for it is closed at the end."""
     job = job_of(settings)
-    target = target_of(settings, on_demand=on_demand, client=client)
+    target = target_of(settings, stopping=stopping, on_demand=on_demand, client=client)
     application = settings.table.directory.application
     ports = Ports(
         directory=FixtureDirectory(settings.tenant, application=application),
@@ -172,6 +224,7 @@ async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
         clock=clock,
         chance=SystemRandom(),
         observer=observer or Silence(),
+        notifier=notifier_of(settings, clock),
         stopping=stopping,
     )
     try:
@@ -179,6 +232,14 @@ async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
     finally:
         await ports.directory.close()
         await target.close()
+        await ports.notifier.close()
+
+
+def retries_of(settings: JobSettings) -> int:
+    """How often a request is sent again: Entra repeats none, an operator wants some."""
+    if settings.table.target.retries is not None:
+        return settings.table.target.retries
+    return 3 if settings.table.fidelity is Fidelity.PRACTICAL else 0
 
 
 def _dialect(settings: JobSettings, *, compliant: bool) -> Dialect:

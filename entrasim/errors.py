@@ -12,6 +12,7 @@ EntrasimError
 ├── JobPausedError                start the job first
 ├── JobRunningError               wait: another process runs this job's cycle
 ├── StateError                    repair or restore the state database
+├── NotificationError             correct where notices go; they are told again later
 └── ObjectError                   one object failed; the cycle goes on
     ├── SourceObjectError         correct the object in the directory or its mapping
     ├── DuplicateSourceError      two source objects claim one target object
@@ -24,6 +25,8 @@ EntrasimError
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 
 class EntrasimError(Exception):
@@ -108,6 +111,21 @@ class StateError(EntrasimError):
     """The state database can't be used as it is: repair or restore it."""
 
     code = "StateUnusable"
+
+
+class NotificationError(EntrasimError):
+    """Not everybody could be told; whoever has been is not told again.
+
+    Attributes:
+        failures: why, by the channel that failed; without secrets.
+        told: the channels by which somebody has been told, for the next try to leave out.
+    """
+
+    code = "NotificationFailed"
+
+    def __init__(self, failures: Mapping[str, str], *, told: frozenset[str]) -> None:
+        self.failures, self.told = failures, told
+        super().__init__("; ".join(f"{channel}: {why}" for channel, why in failures.items()))
 
 
 class ObjectError(EntrasimError):

@@ -6,17 +6,25 @@ import asyncio
 import contextlib
 import socket
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from entrasim.protection.heads import ImpatientProtocol
+
+CONNECTION = "entrasim.connection"
+"""Where an application finds the transport of a request's connection, in its scope's state."""
+
+_GRACE, _LAST = 2, 3  # seconds until connections are ended, and until uvicorn cancels tasks
 
 
 class AsgiServer:
     """A real server; port 0 takes a free one.
 
     As an asynchronous context manager it starts and stops itself. Signals are left to the
-    program around it.
+    program around it. The application finds the connection of a request at
+    `scope["state"][CONNECTION]`.
     """
 
     def __init__(self, app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
@@ -24,11 +32,13 @@ class AsgiServer:
         self._server = _Server(
             uvicorn.Config(
                 app,
+                http=_Protocol,
+                ws="none",
                 access_log=False,
                 log_config=None,
                 lifespan="off",
                 server_header=False,
-                timeout_graceful_shutdown=3,
+                timeout_graceful_shutdown=_LAST,
             )
         )
         self._socket: socket.socket | None = None
@@ -65,10 +75,14 @@ class AsgiServer:
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     async def stop(self) -> None:
-        """End requests under way and listen no more."""
+        """Listen no more; requests under way have two seconds, then their connections end."""
         self._server.should_exit = True
-        if self._serving is not None:
-            await self._serving
+        if self._serving is None:
+            return
+        await asyncio.wait({self._serving}, timeout=_GRACE)
+        for connection in tuple(self._server.server_state.connections):
+            connection.transport.abort()  # the application hears of it as if the client had gone
+        await self._serving
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -83,6 +97,14 @@ class AsgiServer:
     ) -> None:
         """Stop."""
         await self.stop()
+
+
+class _Protocol(ImpatientProtocol):
+    """HTTP whose application can end the connection, as targets do that fail."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # likewise
+        super().connection_made(transport)
+        self.app_state: dict[str, Any] = {**self.app_state, CONNECTION: transport}
 
 
 class _Server(uvicorn.Server):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
-import sys
-from dataclasses import dataclass, field
+import ssl
+import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from site_of_work import Site
+from warm_program import WarmProgram
 
 from entrasim.config import write_starter
 from entrasim.engagedly import Engagedly, EngagedlyServer
@@ -23,105 +25,13 @@ if os.environ.get("CI"):
     settings.load_profile("ci")  # what lands doesn't hang on luck; people's runs go on searching
 
 
-@dataclass
-class Exchange:
-    """A request that reached the target, and how it was answered."""
+@dataclass(frozen=True)
+class Certificates:
+    """A CA of one's own, and what it vouches for."""
 
-    method: str
-    path: str
-    query: str
-    status: int = 0
-    body: bytes = b""
-
-
-@dataclass
-class Site:
-    """Where a person would work: a folder with config/ and state/, and a target."""
-
-    folder: Path
-    engagedly: Engagedly
-    server: EngagedlyServer = None
-    token: str = ""
-    exchanges: list[Exchange] = field(default_factory=list)
-    gate: asyncio.Event = field(default_factory=asyncio.Event)  # no request passes while it's shut
-
-    @property
-    def environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-        return {
-            **kept,
-            "ENGAGEDLY_TOKEN": self.token,
-            "ENTRASIM_JOBS__ENGAGEDLY__TARGET__BASE_URL": self.server.base_url,
-            "PYTHONUNBUFFERED": "1",
-        }
-
-    async def start(self, *arguments: str, **environment: str):
-        """Start the program; its output is piped."""
-        return await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "entrasim",
-            *arguments,
-            cwd=self.folder,
-            env={**self.environment, **environment},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-
-    async def run(self, *arguments: str, **environment: str) -> tuple[int, str, str]:
-        """Run the program to its end: exit code, stdout, stderr."""
-        process = await self.start(*arguments, **environment)
-        out, err = await process.communicate()
-        return process.returncode, out.decode(), err.decode()
-
-    async def sync(self, *arguments: str) -> dict:
-        """Run one cycle that succeeds."""
-        code, out, err = await self.run("sync", "--json", *arguments)
-        assert code == 0, err
-        return json.loads(out)
-
-    def recorded(self, app):
-        """The application, with every exchange written down."""
-
-        async def recording(scope, receive, send):
-            query = scope["query_string"].decode()
-            exchange = Exchange(scope["method"], scope["raw_path"].decode(), query)
-            self.exchanges.append(exchange)
-
-            async def hear():
-                message = await receive()
-                exchange.body += message.get("body", b"")
-                return message
-
-            async def answer(message):
-                if message["type"] == "http.response.start":
-                    exchange.status = message["status"]
-                await send(message)
-                if message["type"] == "http.response.body":
-                    self.answered(exchange)
-
-            self.arrived(exchange)
-            await self.gate.wait()
-            await app(scope, hear, answer)
-
-        return recording
-
-    def arrived(self, exchange: Exchange) -> None:
-        """A request arrived; a story may do something now."""
-
-    def answered(self, exchange: Exchange) -> None:
-        """An answer went out; likewise."""
-
-    def write_users(self, users: list[dict]) -> None:
-        """Replace the starter's tenant by users who are all assigned by one group."""
-        tenant = self.folder / "config" / "tenants" / "contoso"
-        (tenant / "tenant.yaml").unlink(missing_ok=True)
-        (tenant / "users.json").write_text(json.dumps(users))
-        members = [{"id": user["id"]} for user in users]
-        groups = [{"id": "everybody", "displayName": "Everybody", "members": members}]
-        (tenant / "groups.json").write_text(json.dumps(groups))
-        assignments = [{"principalId": "everybody"}]
-        (tenant / "appRoleAssignments.json").write_text(json.dumps(assignments))
+    ca: Path
+    certificate: Path
+    key: Path
 
 
 @pytest.fixture(scope="session")
@@ -132,16 +42,71 @@ def empty_state(tmp_path_factory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def warm():
+    program = WarmProgram()
+    yield program
+    program.close()
+
+
 @pytest.fixture
-async def site(tmp_path, empty_state):
+async def site(tmp_path, empty_state, warm):
     write_starter(tmp_path)
     (tmp_path / "state").mkdir()
     shutil.copy(empty_state, tmp_path / "state")
     engagedly = Engagedly(tmp_path / "engagedly.db")
-    found = Site(tmp_path, engagedly)
+    found = Site(tmp_path, engagedly, warm=warm)
     found.gate.set()
     async with EngagedlyServer(engagedly, wrap=found.recorded) as server:
         found.server = server
         found.token = engagedly.add_connection("test", base_url=server.base_url).token
         yield found
     engagedly.close()
+
+
+@pytest.fixture
+async def serve():
+    """Starts a server whose behaviour is a coroutine; gives its port."""
+    servers = []
+
+    async def start(behaviour, tls=None):
+        async def take(reader, writer):
+            try:
+                await behaviour(reader, writer)
+            except (ConnectionError, asyncio.IncompleteReadError):
+                pass
+            finally:
+                writer.close()
+
+        server = await asyncio.start_server(take, "127.0.0.1", 0, ssl=tls)
+        servers.append(server)
+        return server.sockets[0].getsockname()[1]
+
+    yield start
+    for server in servers:
+        server.close()
+        await server.wait_closed()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    """A CA, and a certificate of it for 127.0.0.1."""
+    folder = tmp_path_factory.mktemp("tls")
+
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
+    new_key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
+    openssl("req", "-x509", *new_key, "-subj", "/CN=Own CA", "-keyout", "ca.key", "-out", "ca.pem")
+    openssl("req", *new_key, "-subj", "/CN=target", "-keyout", "key.pem", "-out", "request.pem")
+    signed_by = ("-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-extfile", "names")
+    openssl("x509", "-req", "-in", "request.pem", *signed_by, "-out", "certificate.pem")
+    return Certificates(folder / "ca.pem", folder / "certificate.pem", folder / "key.pem")
+
+
+@pytest.fixture
+def server_tls(certificates):
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificates.certificate, certificates.key)
+    return context

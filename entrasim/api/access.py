@@ -1,30 +1,31 @@
-"""Who may ask the daemon: whoever bears its token, if it has one."""
+"""Who may ask the daemon, and how much: whoever bears its token, if it has one."""
 
 from __future__ import annotations
 
-from hmac import compare_digest
-
-from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
+
+from entrasim.protection import admission
+from entrasim.protection.bounds import Bounded
+
+_CODES = {
+    401: "InvalidAuthenticationToken",
+    408: "RequestTimeout",
+    413: "RequestEntityTooLarge",
+    421: "MisdirectedRequest",
+    503: "TooManyRequests",
+}
 
 
 def guarded(app: ASGIApp, token: str | None) -> ASGIApp:
-    """An application that answers only to a bearer of the token; to everybody without one.
+    """An application that answers, within bounds, only to a bearer of the token.
 
-    The configuration insists on a token as soon as the daemon listens beyond loopback.
+    Without one it answers whoever asks this machine by its own name; the configuration insists
+    on a token as soon as the daemon listens beyond loopback.
     """
-    if token is None:
-        return app
-    expected = f"Bearer {token}".encode()
+    return Bounded(admission.guarded(app, token, _refusal), _refusal)
 
-    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
-        given = Headers(scope=scope).get("authorization", "").encode()
-        if scope["type"] != "http" or compare_digest(given, expected):
-            await app(scope, receive, send)
-            return
-        body = {"error": {"code": "InvalidAuthenticationToken", "message": "the token is missing"}}
-        refusal = JSONResponse(body, 401, headers={"WWW-Authenticate": "Bearer"})
-        await refusal(scope, receive, send)
 
-    return asked
+def _refusal(status: int, message: str, headers: admission.Headers) -> ASGIApp:
+    error = {"code": _CODES[status], "message": message}
+    return JSONResponse({"error": error}, status, headers)

@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from entrasim import __version__
-from entrasim.api.summaries import moment, task_execution
+from entrasim.api.summaries import moment, quarantine, task_execution
 from entrasim.errors import EntrasimError
 from entrasim.scheduler.daemon import Daemon
 from entrasim.scheduler.status import JobStatus
@@ -46,11 +46,6 @@ def _answer(status: str, code: int, **more: object) -> JSONResponse:
 
 def _job(status: JobStatus) -> dict[str, object]:
     state, last = status.state, status.last_execution
-    quarantine = state.quarantine and {
-        "reason": state.quarantine.reason,
-        "beganAt": moment(state.quarantine.began_at),
-        "message": state.quarantine.message,
-    }
     return {
         "id": status.job.id,
         "state": status.code,
@@ -58,5 +53,5 @@ def _job(status: JobStatus) -> dict[str, object]:
         "lastStartedAt": state.last_started_at and moment(state.last_started_at),
         "nextDueAt": status.next_due_at and moment(status.next_due_at),
         "lastExecution": last and task_execution(last),
-        "quarantine": quarantine,
+        "quarantine": state.quarantine and quarantine(state.quarantine),
     }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from entrasim.model.cycle import Counts, TaskExecution
 from entrasim.model.decision import AttributeChange, Status, Step, Verdict
 from entrasim.model.entry import Value
+from entrasim.model.job import Quarantine
 from entrasim.model.log import ProvisioningRecord
 
 # Directory ids of the synchronization schema of a non-gallery application.
@@ -60,6 +61,18 @@ def counts(of: Counts) -> dict[str, int]:
         "stagedDeletes": of.staged_deletes,
         "skipped": of.skipped,
         "escrowed": of.escrowed,
+    }
+
+
+def quarantine(of: Quarantine) -> dict[str, object]:
+    """A quarantine as Graph's `synchronizationQuarantine`."""
+    return {
+        "reason": of.reason.value,
+        "currentBegan": moment(of.began_at),
+        "nextAttempt": moment(of.next_attempt_at),
+        "seriesBegan": moment(of.series_began_at),
+        "seriesCount": of.series_count,
+        "error": {"code": of.code, "message": of.message},
     }
 
 

@@ -10,14 +10,17 @@ from entrasim import __version__
 from entrasim.cli import (
     cycles,
     demo,
+    drift,
     engagedly,
     expression,
     init,
     jobs,
     logs,
+    notifying,
     output,
     schema,
     serve,
+    state,
     tenant,
 )
 from entrasim.cli.examples import EPILOGUES
@@ -80,8 +83,10 @@ def commands() -> App:
         app.command(command)
     app.command(cycles.provision_on_demand, name="provision-on-demand")
     app.command(cycles.test_connection, name="test-connection")
+    app.command(notifying.try_notification, name="test-notification")
+    app.command(drift.drift)
     app.command(expression.expression)
-    for group in (jobs.app, schema.app, tenant.app, engagedly.app):
+    for group in (jobs.app, schema.app, state.app, tenant.app, engagedly.app):
         app.command(group)
     for path, epilogue in EPILOGUES.items():
         named = app

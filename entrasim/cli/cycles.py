@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from entrasim.cli import output
 from entrasim.cli.options import COMMON, Common
 from entrasim.cli.world import stoppable, world
-from entrasim.model.cycle import Counts, CycleRequest
+from entrasim.model.cycle import CycleRequest, TaskExecution
 
-PARTLY, STAGED = 1, 3
+PARTLY, QUARANTINED = 1, 3
 
 
 def sync(*, full: bool = False, accept_shrunk_source: bool = False, common: Common = COMMON) -> int:
@@ -45,8 +45,8 @@ async def _sync(request: CycleRequest, common: Common) -> int:
     else:
         watching.tell()
         story.summary(execution)
-    _advise(execution.counts)
-    return _exit_code(execution.counts)
+    _advise(execution)
+    return _exit_code(execution)
 
 
 def plan(
@@ -76,7 +76,7 @@ async def _plan(request: CycleRequest, common: Common, *, explain: bool, request
             output.as_json(planning.as_json(execution, outcomes, preview))
         else:
             planning.show(execution, outcomes, preview, explain=explain, requests=requests)
-    return _exit_code(execution.counts)
+    return _exit_code(execution)
 
 
 def provision_on_demand(
@@ -136,19 +136,16 @@ async def _test_connection(common: Common) -> int:
     return 0
 
 
-def _exit_code(counts: Counts) -> int:
-    if counts.staged_deletes:
-        return STAGED
-    return PARTLY if counts.escrowed else 0
+def _exit_code(execution: TaskExecution) -> int:
+    if execution.health.quarantine is not None:
+        return QUARANTINED
+    return PARTLY if execution.counts.escrowed else 0
 
 
-def _advise(counts: Counts) -> None:
+def _advise(execution: TaskExecution) -> None:
     """Say what to do about a cycle that did not do everything."""
-    if counts.staged_deletes:
-        output.note(
-            "Leavers are held back, since too many would leave at once. If that is right, say\n"
-            "`entrasim job restart --reset ForceDeletes` and sync again; if not, repair the\n"
-            "directory and sync again."
-        )
-    if counts.escrowed:
-        output.note("What failed is tried again in the next cycle: entrasim logs --status failure")
+    held = execution.health.quarantine
+    if held is not None:
+        output.note(f"Warning: {held.reason.value}: {held.message}")
+    if execution.counts.escrowed:
+        output.note("What failed, and when it is tried again: entrasim job status")

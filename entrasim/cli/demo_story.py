@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from textwrap import fill
+from textwrap import wrap
 
 from rich.rule import Rule
 from rich.text import Text
@@ -184,4 +184,5 @@ def _rule(title: Text) -> None:
 
 
 def _paragraph(text: str) -> None:
-    output.line(fill(text, min(_WIDTH, output.results().width)))
+    for line in wrap(text, min(_WIDTH, output.results().width)):
+        output.line(line)

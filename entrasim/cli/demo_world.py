@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from entrasim import bootstrap
+from entrasim.api.access import guarded
 from entrasim.api.health import health_app
 from entrasim.bootstrap import Assembled
 from entrasim.cli import engagedly as stand_in
@@ -96,7 +97,9 @@ async def demo_world(port: int | None) -> AsyncIterator[DemoWorld]:
         job = await stack.enter_async_context(assembled)
         daemon = Daemon([job.job], store, clock, _cycle_of(job))
         health = await listen(
-            lambda p: AsgiServer(health_app(daemon), port=p), asked=None, default=serve.PORT
+            lambda p: AsgiServer(guarded(health_app(daemon), None), port=p),
+            asked=None,
+            default=serve.PORT,
         )
         stack.push_async_callback(health.stop)
         tenant = bootstrap.editor_of(settings, clock)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from cyclopts import App, Parameter
 
@@ -16,7 +17,11 @@ from entrasim.cli.world import told_to_stop
 from entrasim.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from entrasim.engagedly import Engagedly, EngagedlyServer
+
+Wrap: TypeAlias = "Callable[[ASGIApp], ASGIApp]"
 
 app = App(
     name="engagedly", help="The stand-in for Engagedly: serve it, connect to it, look into it."
@@ -33,35 +38,67 @@ OwnPort = Annotated[
 Host = Annotated[
     str, Parameter(help="Only this machine can reach it, unless another address is named.")
 ]
+ApiKey = Annotated[
+    str | None,
+    Parameter(
+        help="env:NAME or file:PATH of the key that the list of employees and the settings page "
+        "ask for; obligatory beyond this machine."
+    ),
+]
 Database = Annotated[Path, Parameter(help="The stand-in's own SQLite file.")]
 Port = Annotated[int, Parameter(help="The port that the stand-in is served on.")]
+FaultsFile = Annotated[
+    Path | None, Parameter(name="--faults", help="A TOML file that says how it fails, and when.")
+]
 DATABASE = Path("state/engagedly.db")
 
 
 @app.command
-def serve(
+def serve(  # noqa: PLR0913 - all that can be chosen of a server
     *,
     port: OwnPort = None,
     host: Host = "127.0.0.1",
+    api_key: ApiKey = None,
     database: Database = DATABASE,
+    faults: FaultsFile = None,
     options: Standalone = STANDALONE,
 ) -> int:
-    """Serve the stand-in until Ctrl-C."""
-    return asyncio.run(_serve(port, host, database, options))
+    """Serve the stand-in until Ctrl-C; with --faults it fails as targets do."""
+    around = _failing(faults) if faults else lambda app: app
+    return asyncio.run(_serve(port, host, api_key, database, around, options))
 
 
-async def _serve(port: int | None, host: str, database: Path, options: Standalone) -> int:
+def _failing(path: Path) -> Wrap:
+    """What puts the faults of a file around the stand-in, each told as it happens.
+
+    Raises:
+        ConfigurationError: the file has mistakes.
+    """
+    from entrasim.testing.faults import Faults  # noqa: PLC0415 - slow to import, not for --help
+
+    faults = Faults.load(path)
+    faults.tell = lambda injected: output.note(f"Fault: {injected}")
+    return faults.around
+
+
+async def _serve(  # noqa: PLR0913, PLR0917 - likewise
+    port: int | None,
+    host: str,
+    api_key: str | None,
+    database: Path,
+    around: Wrap,
+    options: Standalone,
+) -> int:
     from entrasim.cli.listening import listen  # noqa: PLC0415 - slow to import, not for --help
-    from entrasim.config.settings import LOOPBACK  # noqa: PLC0415 - likewise
     from entrasim.engagedly import Engagedly, EngagedlyServer  # noqa: PLC0415 - likewise
 
-    engagedly = Engagedly(database)
+    engagedly = Engagedly(database, api_key=_key(api_key))
     try:
         server = await listen(
-            lambda p: EngagedlyServer(engagedly, host=host, port=p), asked=port, default=PORT
+            lambda p: EngagedlyServer(engagedly, host=host, port=p, wrap=around),
+            asked=port,
+            default=PORT,
         )
-        if host not in LOOPBACK:
-            output.note("Warning: whoever reaches this host can read the list of employees.")
         with told_to_stop() as stopped:
             _say_where(server, engagedly, options)
             await stopped.wait()
@@ -185,6 +222,24 @@ def _opened(database: Path, *, new: bool = False) -> Iterator[Engagedly]:
         yield engagedly
     finally:
         engagedly.close()
+
+
+def _key(reference: str | None) -> str | None:
+    """The API key that a reference leads to.
+
+    Raises:
+        ConfigurationError: it leads nowhere, or is the key itself, which every process list shows.
+    """
+    from entrasim.config.secret import is_reference, resolve  # noqa: PLC0415 - not for --help
+
+    if reference is None:
+        return None
+    if not is_reference(reference):
+        raise ConfigurationError("--api-key: name the key's place, as env:NAME or file:PATH")
+    try:
+        return resolve(reference, Path(), os.environ).reveal()
+    except ValueError as error:
+        raise ConfigurationError(f"--api-key: {error}") from None
 
 
 def _say_where(server: EngagedlyServer, engagedly: Engagedly, options: Standalone) -> None:

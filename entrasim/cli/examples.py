@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from textwrap import indent
+
+from entrasim.cli.faults_example import EXAMPLE
+
 _EXAMPLES: dict[str, tuple[str, ...]] = {
     "demo": ("demo", "demo --exit"),
     "init": ("init", "init ~/provisioning"),
@@ -13,6 +17,8 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
         'provision-on-demand "Ada Lovelace" --json',
     ),
     "test-connection": ("test-connection", "test-connection --job engagedly --json"),
+    "test-notification": ("test-notification", "test-notification --job engagedly --json"),
+    "drift": ("drift", "drift --explain --unknown", "drift --heal", "drift --heal --json"),
     "logs": (
         "logs --object ada@contoso.com",
         "logs --status failure --follow",
@@ -31,6 +37,11 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "schema export": ("schema export my-schema.json", "schema export - | less"),
     "schema import": ("schema import my-schema.json", "schema import my-schema.json --json"),
     "schema validate": ("schema validate my-schema.json",),
+    "state backup": (
+        "state backup entrasim-backup.db",
+        "state backup --force /var/backups/entrasim.db",
+    ),
+    "state restore": ("state restore entrasim-backup.db",),
     "expression": (
         """expression 'Join(" ", [givenName], [surname])' --object ada@contoso.com""",
         """expression 'Switch([city], "unknown", "Paris", "FR")' --set city=Paris""",
@@ -56,7 +67,11 @@ _EXAMPLES: dict[str, tuple[str, ...]] = {
     "tenant group remove-member": ("tenant group remove-member Research ada@contoso.com",),
     "tenant assign": ("tenant assign ada@contoso.com", "tenant assign Research"),
     "tenant unassign": ("tenant unassign Research",),
-    "engagedly serve": ("engagedly serve", "engagedly serve --port 9000 --database mine.db"),
+    "engagedly serve": (
+        "engagedly serve",
+        "engagedly serve --port 9000 --database mine.db",
+        "engagedly serve --faults faults.toml",
+    ),
     "engagedly connection add": (
         "engagedly connection add entra",
         "engagedly connection add entra --port 9000 --json",
@@ -72,18 +87,32 @@ _EXIT_CODES = """
 Exit codes
   0  all went well, or there was nothing to do
   1  some objects failed; they are tried again in the next cycle
-  2  a mistake in the command or the configuration; nothing was sent
+  2  a mistake in command or configuration (nothing was sent), or in the state
   3  the job is paused, or leavers are held back
   4  the source or the target can't be used
   5  another process runs this job's cycle"""
 
+_OF_DRIFT = """
+
+Exit codes
+  0  nothing drifted, or all of it is healed
+  1  something drifted, can't be compared, or failed to be healed
+  2  a mistake in the command or the configuration; nothing was sent
+  3  --heal: the job is paused, or leavers are held back
+  4  the target can't be used
+  5  --heal: another process runs this job's cycle"""
+
 _OF_CYCLES = ("sync", "plan", "provision-on-demand", "test-connection")
+_MORE = {
+    **dict.fromkeys(_OF_CYCLES, _EXIT_CODES),
+    "drift": _OF_DRIFT,
+    "engagedly serve": f"\n\nA file of faults\n{indent(EXAMPLE, '  ')}",
+}
 
 
 def _epilogue(path: str, examples: tuple[str, ...]) -> str:
     lines = "\n".join(f"  entrasim {example}" for example in examples)
-    codes = _EXIT_CODES if path in _OF_CYCLES else ""
-    return f"Examples\n{lines}{codes}"
+    return f"Examples\n{lines}{_MORE.get(path, '')}"
 
 
 EPILOGUES = {path: _epilogue(path, examples) for path, examples in _EXAMPLES.items()}

@@ -110,7 +110,7 @@ def _show(answer: Mapping[str, Any], attributes: Mapping[str, Value], of: str) -
     parsed = answer["parsedExpression"]
     tree = Tree(output.harmless(_label("", parsed, attributes)), guide_style="dim")
     _grow(tree, parsed, attributes)
-    output.results().print(tree)
+    output.results().print(tree, soft_wrap=False)  # a tree doesn't leave its lines to the terminal
 
 
 def _result(result: list[str], kind: str, of: str) -> Text:

@@ -31,7 +31,8 @@ def init(folder: Path = Path(), /, *, options: Standalone = STANDALONE) -> int:
         return 0
     for path in written:
         output.line(("+ ", "green"), path)
-    output.line("\nNext, ", ("in that folder" if folder != Path() else "here"), ":")
+    output.line("")
+    output.line("Next, ", ("in that folder" if folder != Path() else "here"), ":")
     for command, what in _NEXT_STEPS:
         output.line(f"  {command:<42}", (what, "dim"))
     return 0

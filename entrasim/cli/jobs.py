@@ -79,7 +79,7 @@ async def _start(common: Common) -> int:
     return _said(
         common,
         found.job,
-        "started; the daemon runs a cycle within seconds, or as soon as it is up.\n"
+        "started; the daemon runs a cycle within seconds, or as soon as it is up.",
         "Without a daemon: entrasim sync",
     )
 
@@ -105,8 +105,9 @@ def restart(
     """Forget what a job knows, so that the next cycle begins anew.
 
     Links between people and their records survive, unless the scope is
-    ConnectorDataStore or Full. ForceDeletes forgets nothing: it lets the leavers
-    go that are held back.
+    ConnectorDataStore or Full. Without escrows, what failed is tried again when
+    it changes, or in an initial cycle. ForceDeletes forgets nothing: it lets the
+    leavers go that are held back. A job that was disabled is active again.
 
     Args:
         reset: What to forget; QuarantineState, Watermark and Escrows without it.
@@ -120,14 +121,22 @@ async def _restart(scopes: frozenset[RestartScope], common: Common) -> int:
     async with world(common) as found:
         await found.store.restart(found.job, scopes)
         await found.store.want_cycle(found.job, found.ports.clock.now())
-    kind = "an initial one" if scopes & _ANEW else "soon"
-    told = f"restarted ({', '.join(sorted(scopes))}); the next cycle is {kind}"
-    return _said(common, found.job, told)
+    told = f"restarted ({', '.join(sorted(scopes))}); the next cycle {_next(scopes)}"
+    return _said(common, found.job, told, "Without a daemon: entrasim sync")
 
 
-def _said(common: Common, job: Job, what: str) -> int:
+def _next(scopes: frozenset[RestartScope]) -> str:
+    lets_go = "lets go whom the deletion guard held back, if they are still to leave"
+    if scopes & _ANEW:
+        return "is an initial one" + f", and {lets_go}" * (RestartScope.FORCE_DELETES in scopes)
+    return lets_go if RestartScope.FORCE_DELETES in scopes else "is due now"
+
+
+def _said(common: Common, job: Job, what: str, *further: str) -> int:
     if common.json:
         output.as_json({"jobId": job.id})
     else:
         output.line((f"{job.id} ", "bold"), what)
+        for told in further:
+            output.line(told)
     return 0

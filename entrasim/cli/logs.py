@@ -82,11 +82,13 @@ def _show_line(record: ProvisioningRecord) -> None:
     style = _STYLES[record.status.value]
     names = [short(change.attribute) for change in record.changes]
     more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    changed = ", ".join(names[:_NAMED]) + more
+    reason = record.steps[-1].description if record.steps else ""
     output.line(
         (f"{record.activity_at:%Y-%m-%d %H:%M:%S}  ", "dim"),
         (f"{record.status.value:<8} ", style),
         f"{record.action:<12} ",
         (f"{record.source_name:<28} ", "bold"),
         (f"{record.error_code}: " if record.error_code else "", style),
-        (record.error_message or ", ".join(names[:_NAMED]) + more, "dim"),
+        (record.error_message or changed or reason, "dim"),
     )

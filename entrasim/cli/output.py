@@ -12,8 +12,14 @@ from rich.text import Text
 
 from entrasim.errors import ConfigurationError, EntrasimError
 
-_CONTROLS = dict.fromkeys((*range(32), *range(127, 160)), "\N{REPLACEMENT CHARACTER}")
-del _CONTROLS[ord("\n")], _CONTROLS[ord("\t")]
+_CONTROLS = (*range(32), *range(127, 160))  # ECMA-48: they steer a terminal
+_SEPARATORS = (0x2028, 0x2029)
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # they turn what stands beside
+_SHOWN_AS = dict.fromkeys((*_CONTROLS, *_SEPARATORS, *_DIRECTIONS), "\N{REPLACEMENT CHARACTER}") | {
+    ord("\n"): "\N{DOWNWARDS ARROW WITH CORNER LEFTWARDS}",
+    ord("\t"): "\t",
+}
+_IN_JSON = {code: f"\\u{code:04x}" for code in (*range(127, 160), *_SEPARATORS, *_DIRECTIONS)}
 _WIDE_ENOUGH = 120  # what is piped is meant for nobody's window
 
 
@@ -38,20 +44,20 @@ def line(*parts: str | tuple[str, str]) -> None:
 
 
 def show(text: Text) -> None:
-    """Print a text among the results."""
+    """Print a text among the results; it stays one line, whatever names are in it."""
     results().print(harmless(text))
 
 
 def note(text: str) -> None:
     """Print a message to people."""
-    style = "yellow" if text.startswith("Warning") else ""
-    messages().print(harmless(Text(text, style=style)))
+    _tell(Text(text, style="yellow" if text.startswith("Warning") else ""))
 
 
-def as_json(value: object) -> None:
+def as_json(value: object, *, indent: int | None = None) -> None:
     """Print JSON, one value a line; JSON is UTF-8, so that another encoding gets escapes."""
     ascii_only = (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"
-    sys.stdout.write(json.dumps(value, ensure_ascii=ascii_only) + "\n")
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
+    sys.stdout.write(text.translate(_IN_JSON) + "\n")
     sys.stdout.flush()
 
 
@@ -59,7 +65,7 @@ def failure(error: EntrasimError, *, for_machines: bool) -> None:
     """Tell people what went wrong, each problem a line; and machines, if they asked."""
     problems = error.problems if isinstance(error, ConfigurationError) else (str(error),)
     for problem in problems:
-        messages().print(harmless(Text.assemble(("Error: ", "bold red"), problem)))
+        _tell(Text.assemble(("Error: ", "bold red"), problem))
     if for_machines:
         as_json({"error": {"code": error.code, "message": str(error)}})
 
@@ -67,7 +73,16 @@ def failure(error: EntrasimError, *, for_machines: bool) -> None:
 def harmless(text: str | Text) -> Text:
     """The text without what would steer a terminal, since names come from outside."""
     whole = text if isinstance(text, Text) else Text(text)
-    return Text(whole.plain.translate(_CONTROLS), style=whole.style, spans=whole.spans)
+    return Text(whole.plain.translate(_SHOWN_AS), style=whole.style, spans=whole.spans)
+
+
+def _tell(text: Text) -> None:
+    """Print a message; further lines are indented, so that no name can pass for a message."""
+    first, *others = text.split("\n", allow_blank=True)
+    messages().print(harmless(first))
+    for other in others:
+        indent = "" if other.plain.startswith(" ") else "  "
+        messages().print(harmless(Text.assemble(indent, other)))
 
 
 def tolerate_narrow_encodings() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -67,7 +67,8 @@ def show(
             output.show(text)
         if requests and outcome.decision is not None:
             for request in preview(outcome.decision):
-                output.show(_request(request))
+                for text in _request(request):
+                    output.show(text)
     story.prospect(execution)
     output.note("Nothing was written; the cycle decides again from fresh readings.")
 
@@ -108,8 +109,8 @@ def _readable(url: str) -> str:
     return unquote(url) if "%7bid%20of%20" in url else url
 
 
-def _request(request: WireRequest) -> Text:
+def _request(request: WireRequest) -> Iterator[Text]:
+    yield Text.assemble(("    " + request.method, "cyan"), f" {_readable(request.url)}")
     body = json.dumps(request.body, indent=2, ensure_ascii=False) if request.body else ""
-    indented = "".join(f"\n    {line}" for line in body.splitlines())
-    told = f" {_readable(request.url)}"
-    return Text.assemble(("    " + request.method, "cyan"), told, (indented, "dim"))
+    for line in body.split("\n") if body else ():
+        yield Text(f"    {line}", style="dim")

@@ -60,10 +60,11 @@ def export(
         file: Where to write it; `-` is stdout.
         common: Options of every such command.
     """
-    text = json.dumps(common.settings().schema.document, indent=2, ensure_ascii=False) + "\n"
+    document = common.settings().schema.document
     if str(file) == "-":
-        output.results().file.write(text)
+        output.as_json(document, indent=2)
         return 0
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
     try:
         file.write_text(text, encoding="utf-8")
     except OSError as error:

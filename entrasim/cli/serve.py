@@ -60,11 +60,14 @@ def _daemon(chosen: list[JobSettings], store: Store, clock: Clock) -> Daemon:
     from entrasim import bootstrap  # noqa: PLC0415 - likewise
     from entrasim.engine.cycle import run_cycle  # noqa: PLC0415 - likewise
     from entrasim.scheduler.daemon import Daemon  # noqa: PLC0415 - likewise
+    from entrasim.scheduler.events import JobEvents  # noqa: PLC0415 - likewise
 
     settings = {s.id: s for s in chosen}
 
     async def run(job: Job, request: CycleRequest, stopping: Callable[[], bool]) -> TaskExecution:
-        world = bootstrap.assembled(settings[job.id], store, clock, stopping=stopping)
+        world = bootstrap.assembled(
+            settings[job.id], store, clock, observer=JobEvents(job.id), stopping=stopping
+        )
         async with world as found:
             return await run_cycle(found.job, found.ports, request)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from entrasim.api.summaries import moment, task_execution
+from entrasim.api.summaries import moment, quarantine, task_execution
 from entrasim.bootstrap import Assembled
 from entrasim.cli import output
 from entrasim.engine.beginning import beginning
 from entrasim.model.connection import ConnectorSpace, Escrow
-from entrasim.model.job import JobState
+from entrasim.model.cycle import CycleState
+from entrasim.model.job import ScheduleState
 from entrasim.scheduler.due import next_due
 
 Json = dict[str, Any]
@@ -24,11 +25,14 @@ async def facts(of: Assembled) -> Json:
     space = await of.store.connector_space(of.job.id)
     latest = await of.store.executions(of.job.id, 1)
     due, begins = next_due(of.job, state, of.ports.clock.now()), beginning(of.job, state)
+    begun = state.running_cycle_id is not None
+    running = begun and await of.store.cycle_runs(of.job.id)
     return {
         "id": of.job.id,
         "graphId": of.job.graph_id,
         "schedule": state.schedule.value,
-        "running": state.running_cycle_id is not None,
+        "running": running,
+        "interrupted": begun and not running,
         "nextDueAt": None if due is None else moment(due),
         "interval": _iso(of.job.interval),
         "scope": (state.scope or of.job.scope).value,
@@ -36,7 +40,8 @@ async def facts(of: Assembled) -> Json:
         "nextCycle": begins.kind.value,
         "nextCycleReason": begins.reason or None,
         "forceDeletes": state.force_deletes,
-        "quarantine": _quarantine(state),
+        "quarantine": quarantine(state.quarantine) if state.quarantine else None,
+        "countSuccessiveCompleteFailures": state.successive_failures,
         "linked": sum(connection.managed for connection in space.connections),
         "staged": sum(connection.staged is not None for connection in space.connections),
         "lastExecution": task_execution(latest[0]) if latest else None,
@@ -58,26 +63,50 @@ def show(found: Json, interval: timedelta, now: datetime) -> None:
         _line("", f'"{waiting}" waits for a restart: entrasim job restart', "yellow")
     _line("Linked", f"{found['linked']} objects")
     if held := found["staged"]:
-        _line("Held back", f"{held} leavers: entrasim job restart --reset ForceDeletes", "yellow")
+        _line("Held back", f"{held} leavers{_what_of_them(found)}", "yellow")
     if last := found["lastExecution"]:
         _show_last(last, found["lastEndedAt"], now)
-    if quarantine := found["quarantine"]:
-        _line("Quarantine", f"{quarantine['reason']}: {quarantine['message']}", "red")
+    if found["interrupted"]:
+        _line("Killed", "a cycle was killed; the next goes on where it ended", "yellow")
+    if held := found["quarantine"]:
+        _show_quarantine(held, now)
     for escrow in found["escrows"][:_SHOWN]:
-        tries = f"{escrow['attempts']} attempt{'' if escrow['attempts'] == 1 else 's'}"
-        told = f"{escrow['displayName']} ({escrow['operation']}, {tries}): "
-        _line("Failed", f"{told}{escrow['errorCode']}: {escrow['message']}", "red")
+        _show_escrow(escrow, now)
     if (more := len(found["escrows"]) - _SHOWN) > 0:
         _line("", f"… and {more} more: entrasim logs --status failure", "dim")
 
 
+def _what_of_them(found: Json) -> str:
+    if found["forceDeletes"]:
+        return ", allowed to go in the next cycle"
+    return ": entrasim job restart --reset ForceDeletes"
+
+
 def _show_last(last: Json, ended_at: str, now: datetime) -> None:
     counted = [f"{count} {_words(name)}" for name, count in last["counts"].items() if count]
-    told = ", ".join(counted) or "nothing changed"
+    if not counted and last["state"] != CycleState.FAILED:
+        counted = ["nothing changed"]
+    told = f": {', '.join(counted)}" if counted else ""
     ago = _distance(now - datetime.fromisoformat(ended_at))
-    _line("Last cycle", f"{last['kind']}, {last['state']} {ago} ago: {told}")
+    _line("Last cycle", f"{last['kind']}, {last['state']} {ago} ago{told}")
     if error := last.get("error"):
         _line("", f"{error['code']}: {error['message']}", "red")
+
+
+def _show_quarantine(held: Json, now: datetime) -> None:
+    since = _distance(now - datetime.fromisoformat(held["seriesBegan"]))
+    _line("Quarantine", f"for {since}: {held['reason']}", "red")
+    _line("", held["error"]["message"], "red")
+
+
+def _show_escrow(escrow: Json, now: datetime) -> None:
+    tries = f"{escrow['attempts']} attempt{'' if escrow['attempts'] == 1 else 's'}"
+    since = _distance(now - datetime.fromisoformat(escrow["firstFailedAt"]))
+    told = f"{escrow['displayName']}: {escrow['operation']} fails for {since}, {tries}"
+    due = datetime.fromisoformat(escrow["nextAttemptAt"])
+    again = "in the next cycle" if due <= now else f"in {_distance(due - now)}"
+    _line("Failed", f"{told}, again {again}", "red")
+    _line("", f"{escrow['errorCode']}: {escrow['message']}", "red")
 
 
 def _line(title: str, text: str, style: str = "") -> None:
@@ -86,7 +115,9 @@ def _line(title: str, text: str, style: str = "") -> None:
 
 def _due(found: Json, now: datetime) -> str:
     if found["nextDueAt"] is None:
-        return "not until the job is started: entrasim job start"
+        disabled = found["schedule"] == ScheduleState.DISABLED.value
+        after = ", after four weeks of quarantine" if disabled else ""
+        return f"not until the job is started{after}: entrasim job start"
     due = datetime.fromisoformat(found["nextDueAt"])
     if due <= now + timedelta(seconds=1):
         return "due now"
@@ -115,13 +146,6 @@ def _words(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name)
 
 
-def _quarantine(state: JobState) -> Json | None:
-    held = state.quarantine
-    if held is None:
-        return None
-    return {"reason": held.reason, "currentBegan": moment(held.began_at), "message": held.message}
-
-
 def _escrows(space: ConnectorSpace) -> list[Json]:
     names = {record.entry.anchor: record.entry.display_name for record in space.sources}
 
@@ -134,6 +158,8 @@ def _escrows(space: ConnectorSpace) -> list[Json]:
             "errorCode": escrow.error_code,
             "message": escrow.message,
             "attempts": escrow.attempts,
+            "firstFailedAt": moment(escrow.first_failed_at),
+            "nextAttemptAt": moment(escrow.next_due_at),
         }
 
     return [row(escrow) for escrow in space.escrows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from rich.text import Text
@@ -21,6 +21,7 @@ from entrasim.model.decision import (
     StagedDelete,
     Status,
     Update,
+    Verdict,
 )
 from entrasim.model.entry import Value
 
@@ -50,7 +51,7 @@ def headline(outcome: Outcome, *, reason: bool = True) -> Text:
     """One line about one object."""
     name = " ".join(outcome.display_name.split())
     if outcome.failure is not None:
-        code, message = outcome.failure
+        code, message = outcome.failure[0], " ".join(outcome.failure[1].split())
         return Text(f"✗ {'failed':<10}{name}  {code}: {message}", style="red")
     if outcome.decision is None:
         return Text(f"  {name}")
@@ -64,8 +65,13 @@ def headline(outcome: Outcome, *, reason: bool = True) -> Text:
 def changes(
     decision: Decision | None, names: Mapping[str, str] = MappingProxyType({})
 ) -> Iterable[Text]:
-    """A line for each attribute that changes; ids whose names are known bear them."""
+    """A line for each attribute that a decision changes."""
     found: tuple[AttributeChange, ...] = getattr(decision, "changes", ())
+    return changed(found, names)
+
+
+def changed(found: Sequence[AttributeChange], names: Mapping[str, str]) -> Iterable[Text]:
+    """A line for each attribute that changes; ids whose names are known bear them."""
     width = min(44, max((len(short(c.attribute)) for c in found), default=0))
     for change in found:
         name = f"    {short(change.attribute):<{width}}  "
@@ -98,7 +104,12 @@ def warnings(outcome: Outcome) -> Iterable[Text]:
 
 def steps(outcome: Outcome) -> Iterable[Text]:
     """How the steps came to it."""
-    for verdict in outcome.verdicts:
+    return told(outcome.verdicts)
+
+
+def told(verdicts: Iterable[Verdict]) -> Iterable[Text]:
+    """A line for each verdict."""
+    for verdict in verdicts:
         details = ", ".join(f"{name}: {value}" for name, value in verdict.details.items())
         yield Text.assemble(
             (f"    {verdict.step.value:<20}", "cyan"),
@@ -128,7 +139,7 @@ def summary(execution: TaskExecution) -> None:
     sent = ", ".join(f"{count} {method}" for method, count in execution.requests.items())
     output.line(
         (f"{execution.cycle.kind.value.title()} cycle: ", "bold"),
-        _listed(done) or "nothing changed",
+        listed(done) or "nothing changed",
         (f" · {total} request{'' if total == 1 else 's'} ({sent})", "dim"),
     )
 
@@ -145,8 +156,13 @@ def prospect(execution: TaskExecution) -> None:
         **_not_done(counts),
     }
     output.line(
-        (f"Plan, {execution.cycle.kind.value} cycle: ", "bold"), _listed(planned) or "nothing to do"
+        (f"Plan, {execution.cycle.kind.value} cycle: ", "bold"), listed(planned) or "nothing to do"
     )
+
+
+def listed(counted: Mapping[str, int]) -> str:
+    """What was counted, in a line; zeros are left out."""
+    return ", ".join(f"{count} {word}" for word, count in counted.items() if count)
 
 
 def _not_done(counts: Counts) -> dict[str, int]:
@@ -155,10 +171,6 @@ def _not_done(counts: Counts) -> dict[str, int]:
         "failed": counts.escrowed,
         "skipped": counts.skipped,
     }
-
-
-def _listed(counted: Mapping[str, int]) -> str:
-    return ", ".join(f"{count} {word}" for word, count in counted.items() if count)
 
 
 def _shown(value: Value, names: Mapping[str, str]) -> str:

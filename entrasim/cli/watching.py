@@ -7,9 +7,11 @@ from typing import Self
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from entrasim.cli import output, story
+from entrasim.cli import notifying, output, story
+from entrasim.errors import NotificationError
 from entrasim.model.cycle import Counts, Outcome
 from entrasim.model.decision import Skip, Status
+from entrasim.model.notice import Notice
 
 _SHOWN = 20  # outcomes a person reads; the log has them all
 
@@ -58,6 +60,14 @@ class Watching:
         """Show what happened, a line an object."""
         self._tell(self._done, "done", "entrasim logs")
         self._tell(self._failed, "failed", "entrasim logs --status failure")
+
+    def noticed(self, notice: Notice) -> None:
+        """Tell people here, too."""
+        notifying.tell(notice)
+
+    def untold(self, error: NotificationError) -> None:
+        """Say who could not be told, and that they will be."""
+        output.note(f"Warning: not everybody could be told, and is after the next cycle: {error}")
 
     def _keep(self, kept: list[Outcome], kind: str, outcome: Outcome) -> None:
         self._counted[kind] += 1

@@ -2,6 +2,7 @@
 
 from entrasim.config.configuration import Configuration, JobSettings, load
 from entrasim.config.environment import variable_of
+from entrasim.config.notify import MailSettings, NotifySettings, WebhookSettings
 from entrasim.config.schema_file import install_schema
 from entrasim.config.schema_json import LoadedSchema
 from entrasim.config.schemas import document_of, load_schema
@@ -12,7 +13,10 @@ __all__ = [
     "Configuration",
     "JobSettings",
     "LoadedSchema",
+    "MailSettings",
+    "NotifySettings",
     "Secret",
+    "WebhookSettings",
     "document_of",
     "install_schema",
     "load",

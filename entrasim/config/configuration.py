@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,13 +11,19 @@ from pydantic import BaseModel, ValidationError
 
 from entrasim.config.environment import overlay
 from entrasim.config.filters import narrowed
+from entrasim.config.notify import NotifySettings, notify_settings
+from entrasim.config.references import References
 from entrasim.config.schema_json import LoadedSchema
 from entrasim.config.schemas import load_schema
-from entrasim.config.secret import Secret, is_reference, resolve
-from entrasim.config.settings import LOOPBACK, FileSettings, JobTable, ServiceTable
+from entrasim.config.secret import Secret
+from entrasim.config.settings import FileSettings, JobTable, ServiceTable
+from entrasim.config.toml_file import close_to, read_toml
 from entrasim.errors import ConfigurationError
+from entrasim.protection.admission import LOOPBACK
 
 DEFAULT = Path("config/entrasim.toml")
+
+_IF_MISSING = "make one by `entrasim init`, or name it by --config"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class JobSettings:
     tenant: Path
     token: Secret
     ca_file: Path | None
+    notify: NotifySettings
 
     @property
     def id(self) -> str:
@@ -79,7 +84,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Configuration:
         ConfigurationError: every mistake, each with file, key and what was expected.
     """
     found = path or Path(environ.get("ENTRASIM_CONFIG") or DEFAULT)
-    document, problems = overlay(_read(found), environ)
+    document, problems = overlay(read_toml(found, if_missing=_IF_MISSING), environ)
     try:
         settings = FileSettings(**document)
     except ValidationError as error:
@@ -93,37 +98,34 @@ class _Loader:
     """Follows what the settings point to: secrets, schemas, files."""
 
     def __init__(self, path: Path, environ: Mapping[str, str], problems: list[str]) -> None:
-        self._path, self._environ = path, environ
-        self._problems, self._warnings = problems, list[str]()
+        self._path, self._references = path, References(path, environ, problems)
 
     def configuration(self, settings: FileSettings) -> Configuration:
+        found = self._references
         ids = [job.id for job in settings.jobs]
         if not ids:
-            self._problem("jobs", "there is none; add a [[jobs]] table")
+            found.problem("jobs", "there is none; add a [[jobs]] table")
         for known in {known for known in ids if ids.count(known) > 1}:
-            self._problem("jobs", f'the id "{known}" is given to {ids.count(known)} jobs')
+            found.problem("jobs", f'the id "{known}" is given to {ids.count(known)} jobs')
         service = settings.service
-        api_token: Secret | None = None
-        if service.api_token is not None:
-            api_token = self._secret("service.api_token", service.api_token)
-        elif service.host not in LOOPBACK:
-            self._problem("service.api_token", f"is obligatory when host is {service.host}")
+        api_token = found.secret("service.api_token", service.api_token)
+        if service.api_token is None and service.host not in LOOPBACK:
+            found.problem("service.api_token", f"is obligatory when host is {service.host}")
         jobs = [self._job(job) for job in settings.jobs]
-        if self._problems:
-            raise ConfigurationError(*self._problems)
+        if found.problems:
+            raise ConfigurationError(*found.problems)
         complete = tuple(job for job in jobs if job is not None)
-        return Configuration(self._path, service, complete, tuple(self._warnings), api_token)
+        return Configuration(self._path, service, complete, tuple(found.warnings), api_token)
 
     def _job(self, table: JobTable) -> JobSettings | None:
-        place, folder = f"jobs.{table.id}", self._path.parent
-        token = self._secret(f"{place}.target.token", table.target.token)
+        place, folder, found = f"jobs.{table.id}", self._path.parent, self._references
+        token = found.secret(f"{place}.target.token", table.target.token)
         schema = self._schema(table, place, folder)
-        ca_file = table.target.ca_file and folder / table.target.ca_file
-        if ca_file is not None and not ca_file.is_file():
-            self._problem(f"{place}.target.ca_file", f"{ca_file} is no file")
+        ca_file = found.file(f"{place}.target.ca_file", table.target.ca_file)
+        notify = notify_settings(table.notify, f"{place}.notify", found)
         if token is None or schema is None:
             return None
-        return JobSettings(table, schema, folder / table.directory.path, token, ca_file)
+        return JobSettings(table, schema, folder / table.directory.path, token, ca_file, notify)
 
     def _schema(self, table: JobTable, place: str, folder: Path) -> LoadedSchema | None:
         key = "schema"
@@ -132,34 +134,9 @@ class _Loader:
             key = "filters"
             return narrowed(schema, table.filters, table.readings)
         except ConfigurationError as error:
-            self._problems += (f"{self._path}: {place}.{key}: {p}" for p in error.problems)
+            problems = (f"{self._path}: {place}.{key}: {p}" for p in error.problems)
+            self._references.problems.extend(problems)
             return None
-
-    def _secret(self, key: str, reference: str) -> Secret | None:
-        if not is_reference(reference):
-            self._warnings.append(f"{self._path}: {key} is given in plain text; use env: or file:")
-        try:
-            return resolve(reference, self._path.parent, self._environ)
-        except ValueError as error:
-            self._problem(key, str(error))
-            return None
-
-    def _problem(self, key: str, message: str) -> None:
-        self._problems.append(f"{self._path}: {key}: {message}")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ConfigurationError(
-            f"{path}: there is no such file; make one by `entrasim init`, or name it by --config"
-        ) from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: broken TOML: {error}") from None
-    except (OSError, UnicodeDecodeError, RecursionError) as error:
-        reason = getattr(error, "strerror", None) or "it is no TOML in UTF-8"
-        raise ConfigurationError(f"{path}: can't be read: {reason}") from None
 
 
 def _explained(error: ValidationError, document: Mapping[str, Any]) -> Iterator[str]:
@@ -169,8 +146,7 @@ def _explained(error: ValidationError, document: Mapping[str, Any]) -> Iterator[
         key = _key(place, document)
         match detail["type"]:
             case "extra_forbidden":
-                close = get_close_matches(str(place[-1]), _known_keys(place[:-1]), n=1)
-                hint = f"; did you mean {close[0]}?" if close else ""
+                hint = close_to(str(place[-1]), _known_keys(place[:-1]))
                 yield f"{key}: there is no such key{hint}"
             case "missing":
                 yield f"{key}: is missing"

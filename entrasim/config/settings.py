@@ -6,24 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator
 
 from entrasim.config.clauses import read_clause
-from entrasim.config.durations import duration
+from entrasim.config.notify_table import NotifyTable
+from entrasim.config.table import Duration, Strict
 from entrasim.model.dialect import Dialect
 from entrasim.model.entry import ObjectType
 from entrasim.model.job import Fidelity, Scope
 from entrasim.model.schema import EmptyCondition, FilterClause, NullSource, Readings, RegexMatch
 
-Duration = Annotated[timedelta, BeforeValidator(duration)]
 Clause = Annotated[FilterClause, BeforeValidator(read_clause)]
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-
-
-class Strict(BaseModel):
-    """A table of the file; unknown keys are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class ServiceTable(Strict):
@@ -52,6 +45,7 @@ class TargetTable(Strict):
     concurrency: int = Field(default=16, ge=1, le=256)
     requests_per_second: float = Field(default=0, ge=0)
     timeout: Duration = timedelta(seconds=30)
+    retries: int | None = Field(default=None, ge=0, le=10)
     ca_file: Path | None = None
     operations: Literal["title", "lower"] | None = None
     active_as: Literal["string", "boolean"] | None = None
@@ -81,10 +75,15 @@ class TargetTable(Strict):
 
 
 class SafetyTable(Strict):
-    """`[jobs.safety]`: how much of the source may vanish at once."""
+    """`[jobs.safety]`: how much of the source may vanish at once, and how much may fail."""
 
     shrink_share: float = Field(default=0.5, gt=0, le=1)
     shrink_floor: int = Field(default=20, ge=1)
+    failed_cycles: int = Field(default=3, ge=1)
+    escrow_floor: int = Field(default=5_000, ge=1)
+    escrow_share: float = Field(default=0.4, gt=0, le=1)
+    escrow_limit: int = Field(default=40_000, ge=1)
+    escrow_total: int = Field(default=60_000, ge=1)
 
 
 class FilterTable(Strict):
@@ -131,6 +130,7 @@ class JobTable(Strict):
     directory: DirectoryTable
     target: TargetTable
     safety: SafetyTable = SafetyTable()
+    notify: NotifyTable = NotifyTable()
 
     @property
     def readings(self) -> Readings:

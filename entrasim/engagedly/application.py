@@ -9,14 +9,22 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
 
 from entrasim.engagedly import employees, groups, page, scim_routes
 from entrasim.engagedly.documents import Json
 from entrasim.engagedly.people import People
 from entrasim.engagedly.storage import Connection, NewConnection, Storage
+from entrasim.protection.admission import guarded
+from entrasim.protection.bounds import Bounded
 
 _PAGE = 100
+_PRIVATE = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def utc_now() -> datetime:
@@ -28,21 +36,22 @@ class Engagedly:
     """An Engagedly of one's own, in one SQLite file.
 
     Several may be open on a file: what the command line does to connections, a running
-    server knows at once.
+    server knows at once. With an API key the list of employees and the settings page are shown
+    to whoever bears it, without one to this machine alone.
 
     Raises:
         ConfigurationError: the file can't be used.
     """
 
-    def __init__(self, database: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, database: Path, *, now: Callable[[], datetime] = utc_now, api_key: str | None = None
+    ) -> None:
         self._storage = Storage(database, now)
-        self.asgi = Starlette(
-            routes=[
-                *scim_routes.routes(self._storage),
-                Route("/beta/users", self._list_employees),
-                Route("/", self._show_page),
-            ]
-        )
+        self.has_api_key = api_key is not None
+        shown = [Route("/beta/users", self._list_employees), Route("/", self._show_page)]
+        views = guarded(Starlette(routes=shown), api_key, _refusal)
+        routes = [*scim_routes.routes(self._storage), Mount("/", views)]
+        self.asgi: ASGIApp = Bounded(Starlette(routes=routes), scim_routes.refusal)
 
     def add_connection(self, name: str, *, base_url: str) -> NewConnection:
         """Add a connection; its token is in the answer and nowhere else."""
@@ -73,7 +82,7 @@ class Engagedly:
         self._storage.close()
 
     async def _list_employees(self, request: Request) -> Response:
-        """GET /beta/users; on one's own machine it asks for no API key."""
+        """GET /beta/users."""
         found = self.employees(request.query_params.get("email"))
         number = request.query_params.get("page", "1")
         current = int(number) if number.isdecimal() and 0 < len(number) < 7 else 1  # noqa: PLR2004
@@ -81,10 +90,14 @@ class Engagedly:
         pages = max(1, -(-len(found) // _PAGE))
         pagination = {"current_page": current, "total_pages": pages, "total_count": len(found)}
         data = found[start : start + _PAGE]
-        return JSONResponse({"success": True, "pagination": pagination, "data": data})
+        body = {"success": True, "pagination": pagination, "data": data}
+        return JSONResponse(body, headers=_PRIVATE)
 
     async def _show_page(self, request: Request) -> Response:
         del request
         html = page.settings_page(self.connections(), self.employees(), self.groups())
-        headers = {"Content-Security-Policy": page.POLICY, "X-Content-Type-Options": "nosniff"}
-        return HTMLResponse(html, headers=headers)
+        return HTMLResponse(html, headers={**_PRIVATE, "Content-Security-Policy": page.POLICY})
+
+
+def _refusal(status: int, message: str, headers: dict[str, str]) -> Response:
+    return JSONResponse({"success": False, "message": message}, status, headers)

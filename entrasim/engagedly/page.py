@@ -27,7 +27,10 @@ code{background:var(--card);border:1px solid var(--line);border-radius:5px;paddi
 .empty{padding:1rem}
 """
 _DIGEST = b64encode(sha256(_STYLE.encode()).digest()).decode()
-POLICY = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'"
+POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 """The page's Content-Security-Policy: nothing but its own style."""
 
 _NAMED = 5  # members of a group that are shown by name

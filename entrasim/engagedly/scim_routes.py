@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,11 +19,11 @@ from entrasim.engagedly.people import People
 from entrasim.engagedly.projection import projection_of
 from entrasim.engagedly.resources import Resources
 from entrasim.engagedly.storage import Storage
+from entrasim.protection.depth import too_deep
 
 BASE = "/scim/v2"
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
-_MOST_BYTES = 1024 * 1024
 _PAGE = 1000
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -142,15 +143,13 @@ def _chosen(request: Request, endpoints: dict[str, Endpoint]) -> Endpoint:
 
 
 async def _body(request: Request) -> Any:  # noqa: ANN401 - any JSON
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > _MOST_BYTES:
-            raise ScimError(413, f"a body has {_MOST_BYTES:,} bytes at most")
     try:
-        return msgspec.json.decode(bytes(content))
-    except (msgspec.DecodeError, RecursionError) as error:
+        found = msgspec.json.decode(await request.body())
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise bad_request("invalidSyntax", f"no JSON: {error}"[:200]) from None
+    if too_deep(found):
+        raise bad_request("invalidSyntax", "the JSON is nested too deep")
+    return found
 
 
 def _page(
@@ -174,7 +173,7 @@ def _number(request: Request, name: str, default: int) -> int:
     text = request.query_params.get(name, "")
     if not text:
         return default
-    if not text.lstrip("-").isdecimal() or len(text) > 9:  # noqa: PLR2004 - far beyond any list
+    if not re.fullmatch("-?[0-9]{1,9}", text):  # far beyond any list
         raise bad_request("invalidValue", f"{name} is a number")
     return int(text)
 
@@ -185,6 +184,11 @@ def _known(request: Request) -> str:
 
 def _base_url(request: Request) -> str:
     return str(request.base_url).rstrip("/") + BASE
+
+
+def refusal(status: int, message: str, headers: dict[str, str]) -> Response:
+    """An answer to a request that is out of bounds, as a SCIM error."""
+    return _answer(ScimError(status, message).body(), status, headers)
 
 
 def _answer(body: Json, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -106,7 +106,8 @@ def _open(database: Path) -> Engine:
         os.close(os.open(database, os.O_CREAT | os.O_RDWR, 0o600))
         engine = create_engine(f"sqlite:///{database}")
         event.listen(engine, "connect", _configure)
-        with Path(f"{database}.lock").open("a", encoding="utf-8") as alone:
+        lock = os.open(f"{database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+        with os.fdopen(lock) as alone:
             flock(alone, LOCK_EX)  # a server and a command may come to a new file at once
             SQLModel.metadata.create_all(engine, tables=TABLES)
     except OSError as error:

@@ -6,11 +6,18 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from entrasim.errors import JobPausedError
 from entrasim.model.cycle import CycleKind, CycleRequest
-from entrasim.model.job import Fidelity, Job, JobState
+from entrasim.model.job import Fidelity, Job, JobState, ScheduleState
 
 NOW = CycleRequest()
 """A cycle, and nothing special about it."""
+
+_IDLE = {
+    ScheduleState.PAUSED: "paused; start it",
+    ScheduleState.DISABLED: "disabled after four weeks of quarantine; mend what led to it "
+    "(entrasim job status), and start it",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,16 @@ class Beginning:
     job: Job
     reason: str = ""
     scope_waits: bool = False
+
+
+def refuse_idle(job: Job, state: JobState) -> None:
+    """Let nothing be written for a job that doesn't run.
+
+    Raises:
+        JobPausedError: it is paused, or disabled.
+    """
+    if state.schedule is not ScheduleState.ACTIVE:
+        raise JobPausedError(f'job "{job.id}" is {_IDLE[state.schedule]}: entrasim job start')
 
 
 def beginning(job: Job, state: JobState, request: CycleRequest = NOW) -> Beginning:

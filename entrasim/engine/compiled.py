@@ -8,10 +8,12 @@ from msgspec import structs
 
 from entrasim.engine.expressions import (
     NOWHERE,
+    VOLATILE,
     Evaluate,
     Surroundings,
     attributes_of,
     compile_expression,
+    functions_of,
     parse,
     redacts,
 )
@@ -23,6 +25,7 @@ from entrasim.model.schema import (
     AttributeDefinition,
     AttributeMapping,
     AttributeType,
+    FlowBehavior,
     FlowType,
     NullSource,
     ObjectMapping,
@@ -53,6 +56,7 @@ class Flow:
         reads: the source attributes that the value hangs on.
         function: the outermost function of its expression.
         redacted: whether logs and plans must not show the value.
+        volatile: whether it gives something else each time.
         reference: the source attribute that a reference is taken from.
     """
 
@@ -62,6 +66,7 @@ class Flow:
     reads: frozenset[str] = frozenset()
     function: str | None = None
     redacted: bool = False
+    volatile: bool = False
     reference: str | None = None
 
     @property
@@ -115,6 +120,20 @@ class CompiledMapping:
     def without_app_roles(self) -> CompiledMapping:
         """The same without the mappings that send roles."""
         return replace(self, flows=tuple(f for f in self.flows if APP_ROLES not in f.reads))
+
+    def for_comparison(self) -> CompiledMapping:
+        """The same without what says nothing of a target object that it is compared with.
+
+        That is a value which is another one each time, and one that is sent though it is
+        there already.
+        """
+        when_changed = FlowBehavior.WHEN_CHANGED
+        flows = (
+            replace(flow, mapping=structs.replace(flow.mapping, flow_behavior=when_changed))
+            for flow in self.flows
+            if not flow.volatile
+        )
+        return replace(self, flows=tuple(flows))
 
 
 def compile_schema(
@@ -185,5 +204,6 @@ def _compile_flow(
         reads=frozenset(attributes_of(tree)),
         function=tree.function if isinstance(tree, Call) else None,
         redacted=redacts(tree),
+        volatile=not VOLATILE.isdisjoint(functions_of(tree)),
         reference=tree.name if is_reference and isinstance(tree, Attribute) else None,
     )

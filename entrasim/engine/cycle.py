@@ -4,35 +4,40 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from entrasim.engine import closing, intake, phases
-from entrasim.engine.beginning import NOW, beginning
+from entrasim.engine import announcing, closing, intake, phases
+from entrasim.engine.beginning import NOW, beginning, refuse_idle
 from entrasim.engine.compiled import compile_schema
 from entrasim.engine.expressions.surroundings import surroundings_of
 from entrasim.engine.space import Space
 from entrasim.engine.work import Work
-from entrasim.errors import EntrasimError, JobPausedError
+from entrasim.errors import EntrasimError
 from entrasim.model.cycle import CycleRequest, TaskExecution
-from entrasim.model.job import Job, JobState, ScheduleState
+from entrasim.model.job import Job, JobState
 from entrasim.ports import Ports
 
 
 async def run_cycle(job: Job, ports: Ports, request: CycleRequest = NOW) -> TaskExecution:
-    """Run one cycle of a job that isn't paused.
+    """Run one cycle of a job that is active.
 
     When this returns or raises, the store holds what was done and what is left to do; the
     next cycle goes on from there, and does so after a kill as well.
 
     Raises:
-        JobPausedError: the job is paused.
+        JobPausedError: the job is paused, or disabled.
         JobRunningError: another process runs this job's cycle.
         SourceError: the directory can't be believed; nothing was written.
         CycleError: the target can't be written to (any more).
     """
     async with ports.store.lock(job.id):
         state = await ports.store.job_state(job)
-        if state.schedule is ScheduleState.PAUSED:
-            raise JobPausedError(f'job "{job.id}" is paused; start it: entrasim job start')
-        return await carry(job, state, ports, request)
+        refuse_idle(job, state)
+        try:
+            execution = await carry(job, state, ports, request)
+        except EntrasimError:
+            await announcing.announce(job, ports)
+            raise
+        await announcing.announce(job, ports)
+        return execution
 
 
 async def carry(job: Job, state: JobState, ports: Ports, request: CycleRequest) -> TaskExecution:

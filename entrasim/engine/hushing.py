@@ -17,6 +17,7 @@ from entrasim.model.decision import REDACTED, AttributeChange, Decision
 from entrasim.model.entry import Entry, Value
 
 _TELLING = 4  # letters; fewer of a value say nothing of it
+_BEGINS = r"(?<!\w)|(?<=%[0-9a-f]{2})"  # a word, also after a letter that a URL spells out
 
 
 def hushed(
@@ -26,11 +27,17 @@ def hushed(
     values = {text for value in _redacted(decision, compiled, entry) for text in _texts(value)}
     if not values:
         return error
-    told = str(error)
-    for value in sorted(values, key=len, reverse=True):
-        told = re.sub("(?i)" + "".join(map(_spelled, value)), REDACTED, told)
+    longest_first = sorted(values, key=len, reverse=True)
+    told = re.sub("(?i)" + "|".join(map(_sought, longest_first)), REDACTED, str(error))
+    for value in longest_first:
         told = _without_beginning(told, value)
     return type(error)(told, code=error.code)
+
+
+def _sought(value: str) -> str:
+    """A pattern of a value; a short one is sought as a word, or it would be found in any."""
+    spelled = "".join(map(_spelled, value))
+    return spelled if len(value) >= _TELLING else f"(?:{_BEGINS}){spelled}(?!\\w)"
 
 
 def _spelled(letter: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from entrasim.engine.compiled import Flow
 from entrasim.engine.steps import planning, recording, resolving
@@ -16,7 +16,7 @@ from entrasim.errors import (
     TransientTargetError,
     UnresolvedReferenceError,
 )
-from entrasim.model.connection import Membership, ObjectConnection, SourceRecord
+from entrasim.model.connection import REFERENCE, Membership, ObjectConnection, SourceRecord
 from entrasim.model.decision import AttributeChange, Verdict
 from entrasim.model.schema import Action, FlowType
 
@@ -34,7 +34,7 @@ async def carry_out(work: Work, record: SourceRecord) -> None:
         for flow in work.mapping_of(record).memberships:
             warnings += await carry_members_out(work, record, flow)
     except ObjectError as error:
-        await work.fail(record, None, error, began_at)
+        await work.fail(record, None, error, began_at, REFERENCE)
         return
     await work.carry_references_out(record, warnings)
 
@@ -80,10 +80,18 @@ async def carry_members_out(
 
 
 async def _resolve(work: Work, record: SourceRecord, flow: Flow) -> MemberResolution:
-    """What must happen to a group's members, as far as the mapping lets them flow."""
+    """What must happen to a group's members, by those that were sent."""
     anchor = record.entry.anchor
     new = anchor in work.linked_anew
     sent = () if new else await work.ports.store.memberships(work.job.id, anchor)
+    return difference(work, record, flow, sent)
+
+
+def difference(
+    work: Work, record: SourceRecord, flow: Flow, sent: Iterable[Membership]
+) -> MemberResolution:
+    """What must happen to a group with these members, as far as the mapping lets them flow."""
+    anchor = record.entry.anchor
     members = record.entry.references.get(flow.reference or "", ())
     found = resolving.resolve_members(
         flow.attribute, members, sent, work.space, work.job.target_url

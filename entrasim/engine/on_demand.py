@@ -10,15 +10,13 @@ from dataclasses import replace
 
 from msgspec import structs
 
-from entrasim.engine import linking, naming, settle, sifting
-from entrasim.engine.compiled import Flow, compile_schema
-from entrasim.engine.expressions.surroundings import surroundings_of
-from entrasim.engine.space import Space
+from entrasim.engine import apart, linking, naming, settle, sifting
+from entrasim.engine.compiled import Flow
 from entrasim.engine.steps import scoping
 from entrasim.engine.work import Work
 from entrasim.errors import ConfigurationError, ObjectError, UnresolvedReferenceError
-from entrasim.model.connection import SourceRecord
-from entrasim.model.cycle import Counts, Cycle, CycleKind, Outcome, Stage
+from entrasim.model.connection import REFERENCE, SourceRecord
+from entrasim.model.cycle import Counts, Outcome, Stage
 from entrasim.model.entry import Anchor, Entry, Presence, Reading
 from entrasim.model.job import Job
 from entrasim.ports import Ports, Silence
@@ -72,18 +70,9 @@ class _Watch(Silence):
 
 
 async def _begin(job: Job, ports: Ports) -> Work:
-    began_at = ports.clock.now()
-    state = await ports.store.job_state(job)
-    job = structs.replace(job, scope=state.scope or job.scope)
-    cycle = Cycle(
-        id=f"on-demand-{began_at:%Y%m%dT%H%M%S.%fZ}",
-        job_id=job.id,
-        kind=CycleKind.INCREMENTAL,
-        began_at=began_at,
-    )
-    space = Space(await ports.store.connector_space(job.id))
-    compiled = compile_schema(job.schema, surroundings_of(job, ports))
-    return Work(job, cycle, ports, space, {k: m.without_app_roles() for k, m in compiled.items()})
+    work = await apart.begin(job, ports, "on-demand")
+    work.compiled = {kind: m.without_app_roles() for kind, m in work.compiled.items()}
+    return work
 
 
 def _read(work: Work, reading: Reading, text: str) -> SourceRecord:
@@ -123,16 +112,20 @@ def _members(record: SourceRecord, flow: Flow) -> tuple[str, ...]:
 
 
 async def _carry_members_out(work: Work, anchor: Anchor, chosen: set[str]) -> None:
-    """Send the chosen members; the group stays pending, for the others' sake."""
+    """Send the chosen members; the group stays pending, for the others' sake.
+
+    One that failed itself has its members sent with its next try.
+    """
     record, began_at = work.space.sources[anchor], work.ports.clock.now()
-    if not chosen or work.link_of(record) is None or not record.effective:
+    failed = not record.pending
+    if not chosen or failed or work.link_of(record) is None or not record.effective:
         return
     try:
         for flow in work.mapping_of(record).memberships:
             await linking.carry_members_out(work, record, flow, chosen)
         _check_sent(work, record, chosen)
     except ObjectError as error:
-        await work.fail(record, None, error, began_at)
+        await work.fail(record, None, error, began_at, REFERENCE)
 
 
 def _check_sent(work: Work, record: SourceRecord, chosen: set[str]) -> None:
@@ -161,7 +154,7 @@ async def _settle(work: Work, record: SourceRecord) -> None:
     anchor = record.entry.anchor
     if intent := work.space.intents.get(anchor):
         await work.settle_intent(intent)
-    for connection in settle.unverified([anchor], work.space, work.job):
+    for connection in settle.unverified([anchor], work.space, work.compiled, work.job):
         await work.verify(connection)
 
 

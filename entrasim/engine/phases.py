@@ -9,36 +9,52 @@ from __future__ import annotations
 from functools import partial
 from itertools import chain
 
+from msgspec.structs import replace
+
 from entrasim.engine import linking, ordering, settle
 from entrasim.engine.safety import deletions, escrows
 from entrasim.engine.steps import mapping
 from entrasim.engine.work import Work
 from entrasim.errors import ObjectError
-from entrasim.model.connection import SourceRecord
+from entrasim.model.connection import REFERENCE, Escrow, ObjectConnection, SourceRecord
 from entrasim.model.entry import Anchor
-from entrasim.model.job import JobState
+from entrasim.model.job import Job, JobState
 
 
 async def settle_what_is_open(work: Work) -> None:
     """Find out what became of open intents, and whether links hold at a new URL."""
-    await work.each("settling", list(work.space.intents.values()), work.settle_intent)
-    unverified = settle.unverified(_find_due(work), work.space, work.job)
+    due = frozenset(_find_due(work))
+    open_ones = settle.unsettled(work.space, work.compiled, due)
+    await work.each("settling", open_ones, work.settle_intent)
+    unverified = settle.unverified(_find_due(work), work.space, work.compiled, work.job)
     await work.each("verifying", unverified, work.verify)
     work.due = [work.space.sources[a] for a in _find_due(work) if a not in work.unsettled]
     work.counts.in_scope = sum(record.effective for record in work.due)
 
 
 async def see_off(work: Work, state: JobState) -> None:
-    """Count who leaves, let the guard speak, then disable and delete."""
+    """Count who leaves, let the guard speak, then disable and delete.
+
+    Leavers who can't be settled count, though nothing is sent for them.
+    """
+    leavers = _leavers(work)
+    work.held_back = deletions.held_back(leavers, work.job, state)
+    for anchor, link in leavers.items():
+        if link.staged and anchor not in work.held_back:
+            # Who may go and fails is tried again like anybody else, without another word.
+            work.space.link(replace(link, staged=None))
     gone = [record for record in work.due if not record.effective]
-    links = ((record, work.link_of(record)) for record in gone)
-    leavers = {
+    await work.each("leaving", gone, work.carry_out)
+
+
+def _leavers(work: Work) -> dict[Anchor, ObjectConnection]:
+    unsettled = (work.space.sources[anchor] for anchor in work.unsettled)
+    links = ((record, work.link_of(record)) for record in chain(work.due, unsettled))
+    return {
         link.source_anchor: link
         for record, link in links
         if link and deletions.leave_of(record, link, work.mapping_of(record), work.job)
     }
-    work.held_back = deletions.held_back(leavers, work.job, state)
-    await work.each("leaving", gone, work.carry_out)
 
 
 async def bring_up_to_date(work: Work) -> None:
@@ -58,11 +74,21 @@ async def welcome(work: Work) -> None:
 
 async def resolve_references(work: Work) -> None:
     """Point to objects that were not in the target when their referrers were written."""
-    waiting = dict(work.deferred)
-    if work.job.heal_references:
-        waiting.update(dict.fromkeys(_referrers(work)))
+    waiting = dict(work.deferred) | dict.fromkeys(_woken(work))
     records = [work.space.sources[anchor] for anchor in waiting]
     await work.each("linking", records, partial(linking.carry_out, work))
+
+
+def referrers(work: Work) -> list[Anchor]:
+    """The linked objects that refer to one which came into scope in this cycle."""
+    arrived = {anchor.id for anchor in work.arrived}
+    return [
+        anchor
+        for anchor, record in work.space.sources.items()
+        if arrived and record.effective and work.link_of(record)
+        if anchor.object_type in work.compiled
+        if not arrived.isdisjoint(chain.from_iterable(record.entry.references.values()))
+    ]
 
 
 def _find_due(work: Work) -> list[Anchor]:
@@ -74,15 +100,16 @@ def _find_due(work: Work) -> list[Anchor]:
     return [anchor for kind in work.compiled for anchor in due if anchor.object_type is kind]
 
 
-def _referrers(work: Work) -> list[Anchor]:
-    """The linked objects that refer to one which came into scope in this cycle."""
-    arrived = {anchor.id for anchor in work.arrived}
-    return [
-        anchor
-        for anchor, record in work.space.sources.items()
-        if arrived and record.effective and work.link_of(record)
-        if not arrived.isdisjoint(chain.from_iterable(record.entry.references.values()))
-    ]
+def _woken(work: Work) -> list[Anchor]:
+    """Those referrers who failed for want of a reference, and under `heal_references` the others.
+
+    Not who failed otherwise: more than references is open there.
+    """
+    return [a for a in referrers(work) if _wakes(work.space.escrows.get(a), work.job)]
+
+
+def _wakes(escrow: Escrow | None, job: Job) -> bool:
+    return job.heal_references if escrow is None else escrow.operation == REFERENCE
 
 
 def _matching_value(record: SourceRecord, work: Work) -> str | None:

@@ -18,7 +18,7 @@ from entrasim.model.connection import ConnectorSpace, Intent, Membership
 from entrasim.model.cycle import Cycle, CycleKind, CycleRequest, Outcome, Stage, TaskExecution
 from entrasim.model.decision import AttributeChange, Decision
 from entrasim.model.entry import Anchor, ObjectType, Value
-from entrasim.model.job import Job, JobState, Quarantine
+from entrasim.model.job import Announcement, Job, JobState
 from entrasim.ports import Journal, Ports, Reached, Store, Target, TargetResource, WireRequest
 
 
@@ -71,6 +71,16 @@ class RehearsalTarget:
         if key in self._planned:
             return self._planned[key]
         return await self._target.read(object_type, target_id)
+
+    async def read_members(
+        self, object_type: ObjectType, target_id: str, attribute: str
+    ) -> tuple[str, ...] | None:
+        """Read from the real target; a plan has no use for members."""
+        return await self._target.read_members(object_type, target_id, attribute)
+
+    async def read_all(self, object_type: ObjectType) -> tuple[TargetResource, ...]:
+        """Read from the real target; nor for strangers."""
+        return await self._target.read_all(object_type)
 
     async def create(
         self, object_type: ObjectType, values: Sequence[AttributeChange]
@@ -166,7 +176,8 @@ class RehearsalJournal:
     async def flush(self) -> None:
         """Nothing waits."""
 
-    async def close_cycle(
-        self, execution: TaskExecution, *, reached: Reached | None, quarantine: Quarantine | None
-    ) -> None:
+    async def close_cycle(self, execution: TaskExecution, *, reached: Reached | None) -> None:
         """Move no watermark."""
+
+    async def announced(self, job_id: str, announcement: Announcement) -> None:
+        """A plan tells nobody."""

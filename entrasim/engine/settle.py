@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import chain
 
 from entrasim.engine.space import Space
 from entrasim.engine.steps import matching, settling
 from entrasim.engine.view import View
 from entrasim.model.connection import Intent, ObjectConnection
-from entrasim.model.entry import Anchor
+from entrasim.model.entry import Anchor, ObjectType
 from entrasim.model.job import Job
 
 
@@ -39,12 +39,26 @@ async def verify(connection: ObjectConnection, view: View) -> ObjectConnection |
     return settling.move(connection, held, view.space, view.job.target_url)
 
 
-def unverified(anchors: Iterable[Anchor], space: Space, job: Job) -> list[ObjectConnection]:
-    """The links of these objects, and of those they refer to, made under another URL."""
+def unsettled(space: Space, kinds: Container[ObjectType], due: Container[Anchor]) -> list[Intent]:
+    """The open intents to settle now; one that failed to be settled waits until it is due."""
+    return [
+        intent
+        for anchor, intent in space.intents.items()
+        if anchor.object_type in kinds and (anchor in due or anchor not in space.escrows)
+    ]
+
+
+def unverified(
+    anchors: Iterable[Anchor], space: Space, kinds: Container[ObjectType], job: Job
+) -> list[ObjectConnection]:
+    """The links of these objects, and of those they refer to, made under another URL.
+
+    What is not of these kinds has no mapping, and is not asked about.
+    """
     wanted: dict[Anchor, None] = {}
     for anchor in anchors:
         wanted[anchor] = None
         referred = chain.from_iterable(space.sources[anchor].entry.references.values())
         wanted.update((space.anchor_of(source_id), None) for source_id in referred)
-    links = (space.connection_of(anchor) for anchor in wanted)
+    links = (space.connection_of(anchor) for anchor in wanted if anchor.object_type in kinds)
     return [link for link in links if link and link.target_url != job.target_url]

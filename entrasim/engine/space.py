@@ -65,6 +65,13 @@ class Space:
         group = Anchor(ObjectType.GROUP, source_id)
         return group if group in self.sources else Anchor(ObjectType.USER, source_id)
 
+    def holder_of(
+        self, target_id: str, kinds: Iterable[ObjectType] = tuple(ObjectType)
+    ) -> Anchor | None:
+        """The source object that is linked to a target object of one of these kinds."""
+        holders = (self._holders.get((kind, target_id)) for kind in kinds)
+        return next((holder for holder in holders if holder is not None), None)
+
     def take(self, outcome: Outcome) -> Outcome:
         """Take over what became of an object.
 

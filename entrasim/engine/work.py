@@ -15,11 +15,11 @@ from entrasim.engine.hushing import hushed
 from entrasim.engine.safety import escrows
 from entrasim.engine.sifting import Refusal
 from entrasim.engine.space import Space
-from entrasim.engine.steps import exporting, recording
+from entrasim.engine.steps import escrowing, exporting, recording
 from entrasim.engine.view import View
 from entrasim.errors import ObjectError
 from entrasim.fan_out import fan_out
-from entrasim.model.connection import Intent, ObjectConnection, SourceRecord
+from entrasim.model.connection import REFERENCE, Intent, ObjectConnection, SourceRecord
 from entrasim.model.cycle import Counts, Cycle, Outcome
 from entrasim.model.decision import Create, Decision, Skip, Verdict
 from entrasim.model.entry import Anchor, ObjectType
@@ -93,7 +93,7 @@ class Work:
         began_at = self.ports.clock.now()
         deciding = decide_references(record, self.view(record), warnings)
         said = record.entry.anchor not in self.unsaid
-        await self._carry_out(record, deciding, began_at, log_skips=not said)
+        await self._carry_out(record, deciding, began_at, log_skips=not said, operation=REFERENCE)
 
     async def settle_intent(self, intent: Intent) -> None:
         """Find out what became of an interrupted create, and have its object looked at."""
@@ -139,14 +139,19 @@ class Work:
         decision: Decision | None,
         error: ObjectError,
         began_at: datetime,
+        operation: str | None = None,
     ) -> None:
-        """Keep an object that failed for another try."""
+        """Keep an object that failed for another try; what failed is told by the decision."""
         anchor, now = record.entry.anchor, self.ports.clock.now()
-        operation = recording.operation_of(decision)
+        operation = operation or escrowing.operation_of(decision)
         error = hushed(error, decision, self.mapping_of(record), record.entry)
         escrow = escrows.keep(anchor, operation, error, self.space.escrows.get(anchor), now)
-        link = self.link_of(record)
-        await self.take(recording.failed(record, decision, error, escrow, link, began_at, now))
+        link, given_up = self.link_of(record), escrows.given_up(escrow, now)
+        await self.take(
+            escrowing.failed(
+                record, decision, error, escrow, link, began_at, now, given_up=given_up
+            )
+        )
 
     async def take(self, outcome: Outcome, *, counted: bool = True) -> None:
         """Bring an outcome into the connector space, the counts and the store."""
@@ -166,7 +171,7 @@ class Work:
         await self.ports.store.record(self.cycle, outcome)
         self.ports.observer.outcome(outcome, self.counts)
 
-    async def _carry_out(
+    async def _carry_out(  # noqa: PLR0913 - the three ways to carry out, in one
         self,
         record: SourceRecord,
         deciding: Awaitable[Decision],
@@ -174,13 +179,15 @@ class Work:
         *,
         log_skips: bool = True,
         second_pass: bool = False,
+        operation: str | None = None,
     ) -> None:
         decision, ports = None, self.ports
         try:
             decision = await deciding
+            await self._hold(record, decision, began_at)
             link = await exporting.export(decision, self.cycle, ports.target, ports.store, began_at)
         except ObjectError as error:
-            await self.fail(record, decision, error, began_at)
+            await self.fail(record, decision, error, began_at, operation)
             return
         if decision.deferred:
             self.deferred[record.entry.anchor] = None
@@ -192,6 +199,20 @@ class Work:
             record, decision, link, escrow, began_at=began_at, ended_at=ended_at
         )
         await self.take(outcome if log_skips else recording.without_quiet_skip(outcome))
+
+    async def _hold(self, record: SourceRecord, decision: Decision, began_at: datetime) -> None:
+        """Commit the link through which somebody is let in, before they are."""
+        link = exporting.link_ahead(decision, self.link_of(record))
+        if link is None:
+            return
+        self.ports.observer.more(1)
+        escrow, ended_at = self.space.escrows.get(record.entry.anchor), self.ports.clock.now()
+        await self.take(
+            recording.settled(
+                record, link, escrow, began_at=began_at, ended_at=ended_at, intent_settled=False
+            )
+        )
+        await self.ports.store.flush()
 
     async def _settle(
         self,

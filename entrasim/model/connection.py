@@ -71,8 +71,18 @@ class Intent(Struct, frozen=True, kw_only=True):
     opened_at: datetime
 
 
+REFERENCE = "reference"
+"""The operation of an object that was carried over, but for what it points to."""
+
+
 class Escrow(Struct, frozen=True, kw_only=True):
-    """An object that failed, kept for another try."""
+    """An object that failed, kept for another try.
+
+    Attributes:
+        operation: what failed: match, create, update, enable, disable, delete or reference.
+        attempts: how often it was tried since `first_failed_at`.
+        next_due_at: when the next cycle tries again; sooner if the source object changes.
+    """
 
     source_anchor: Anchor
     operation: str

@@ -10,6 +10,7 @@ from msgspec import Struct, field
 from entrasim.model.connection import Escrow, Membership, ObjectConnection, SourceRecord
 from entrasim.model.decision import Decision, Verdict
 from entrasim.model.entry import Anchor, Assignment
+from entrasim.model.job import Health
 
 
 class CycleKind(StrEnum):
@@ -63,8 +64,10 @@ class Counts(Struct, kw_only=True):
 class TaskExecution(Struct, frozen=True, kw_only=True):
     """How a cycle went.
 
-    `requests` counts the requests sent by HTTP method; `error` is (code, message) of
-    what ended a failed cycle.
+    Attributes:
+        requests: how many were sent, by HTTP method.
+        error: (code, message) of what ended a failed cycle.
+        health: how the job does since.
     """
 
     cycle: Cycle
@@ -73,6 +76,7 @@ class TaskExecution(Struct, frozen=True, kw_only=True):
     ended_at: datetime
     requests: dict[str, int] = field(default_factory=dict)
     error: tuple[str, str] | None = None
+    health: Health = Health()
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

@@ -34,7 +34,7 @@ class Dialect(Struct, frozen=True, kw_only=True):
         role_display: what the object calls a role's display name; the samples of the page
             on attribute mappings have both.
         user_agent: none is known to be genuine; an empty text sends none.
-        honour_retry_after: wait as a 429 tells and go on; Entra itself logs a failure and
+        honour_retry_after: wait as a 429 or 503 tells and go on; Entra itself logs a failure and
             tries again in its next cycle.
     """
 

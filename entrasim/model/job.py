@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from entrasim.model.notice import Notice
 from entrasim.model.schema import Schema
 
 
@@ -25,10 +26,11 @@ class Fidelity(StrEnum):
 
 
 class ScheduleState(StrEnum):
-    """Graph's `synchronizationScheduleState`, as far as people set it."""
+    """Graph's `synchronizationScheduleState`; people pause jobs, quarantine disables them."""
 
     ACTIVE = "Active"
     PAUSED = "Paused"
+    DISABLED = "Disabled"
 
 
 class RestartScope(StrEnum):
@@ -43,18 +45,31 @@ class RestartScope(StrEnum):
 
 
 class Safety(Struct, frozen=True, kw_only=True):
-    """Bounds beyond which a cycle doesn't trust its source.
+    """Bounds beyond which a cycle doesn't trust its source, or its target.
+
+    The figures about escrows are those of learn.microsoft.com/entra/identity/
+    app-provisioning/application-provisioning-quarantine-status.
 
     Attributes:
         deletion_threshold: how many may leave in one cycle; 0 is any number.
         shrink_share: the share of users, groups or assignments (0 to 1) that may be
             gone since the last good cycle.
         shrink_floor: how many there must have been for the share to be applied.
+        failed_cycles: so many cycles that fail one after the other are a quarantine.
+        escrow_floor: with fewer objects in escrow nobody asks for their share.
+        escrow_share: the share of objects (0 to 1) that may be in escrow.
+        escrow_limit: how many may be, whatever their share.
+        escrow_total: how many may be when failed references count, too.
     """
 
     deletion_threshold: int = 500
     shrink_share: float = 0.5
     shrink_floor: int = 20
+    failed_cycles: int = 3
+    escrow_floor: int = 5_000
+    escrow_share: float = 0.4
+    escrow_limit: int = 40_000
+    escrow_total: int = 60_000
 
 
 class Job(Struct, frozen=True, kw_only=True):
@@ -86,12 +101,59 @@ class Job(Struct, frozen=True, kw_only=True):
     safety: Safety = Safety()
 
 
-class Quarantine(Struct, frozen=True, kw_only=True):
-    """Why a job is not trusted with everything for now."""
+class QuarantineReason(StrEnum):
+    """Graph's `quarantineReason`, as far as a job gets there by itself."""
 
-    reason: str
-    began_at: datetime
+    EXCEPTION = "EncounteredQuarantineException"
+    ESCROW_PROPORTION = "EncounteredEscrowProportionThreshold"
+    TOTAL_ESCROWS = "EncounteredTotalEscrowThreshold"
+    TOO_MANY_DELETES = "TooManyDeletes"
+
+
+class Announcement(Struct, frozen=True, kw_only=True):
+    """A notice on its way: `told` are the channels that have it, unless all do."""
+
+    notice: Notice
+    told: tuple[str, ...] = ()
+    complete: bool = False
+
+
+class Quarantine(Struct, frozen=True, kw_only=True):
+    """Why a job is not trusted for now (Graph's `synchronizationQuarantine`).
+
+    A series begins when a healthy job is quarantined, and ends when the quarantine does.
+
+    Attributes:
+        code, message: the error that led to it, and what to do about it.
+        series_began_at: when the series began.
+        series_count: how often the quarantine was looked at again and left in effect.
+        began_at, cycle_id: when it was last imposed, and by which cycle.
+        next_attempt_at: when the next cycle is due.
+        announced: what people were told of it last; None if they have to be told yet.
+    """
+
+    reason: QuarantineReason
+    code: str
     message: str
+    series_began_at: datetime
+    series_count: int = 0
+    began_at: datetime
+    cycle_id: str
+    next_attempt_at: datetime
+    announced: Announcement | None = None
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """How a job does after a cycle.
+
+    Attributes:
+        successive_failures: how many cycles have failed one after the other.
+        exhausted: whether it was quarantined for so long that it is to be disabled.
+    """
+
+    quarantine: Quarantine | None = None
+    successive_failures: int = 0
+    exhausted: bool = False
 
 
 class SourceSize(Struct, frozen=True, kw_only=True):
@@ -112,6 +174,7 @@ class JobState(Struct, frozen=True, kw_only=True):
         schema_fingerprint: the mappings that it was reached under.
         source_size: what the last good cycle found.
         force_deletes: whether the next cycle may send what was staged.
+        successive_failures: how many cycles have failed one after the other.
         cycle_wanted_at: when somebody asked for a cycle that has not begun yet.
         last_started_at: when the last cycle began; the next is due an interval later.
     """
@@ -123,6 +186,7 @@ class JobState(Struct, frozen=True, kw_only=True):
     source_size: SourceSize | None = None
     force_deletes: bool = False
     quarantine: Quarantine | None = None
+    successive_failures: int = 0
     cycle_wanted_at: datetime | None = None
     last_started_at: datetime | None = None
     running_cycle_id: str | None = None

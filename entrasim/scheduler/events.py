@@ -13,13 +13,16 @@ import msgspec
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from entrasim.errors import EntrasimError
+from entrasim.errors import EntrasimError, NotificationError
 from entrasim.model.cycle import CycleState, TaskExecution
+from entrasim.model.notice import Notice, NoticeKind
+from entrasim.ports import Silence
 
 LogForm = Literal["plain", "json"]
 
 _OURS = "entrasim"
 _BEARER = re.compile(r"(?i)\b(bearer)\s+\S+")
+_STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 # Events go through the standard library, so that a program that embeds the daemon and
 # configures nothing gets them where it gets all others, and never on its stdout.
@@ -50,8 +53,8 @@ class _EventHandler(logging.StreamHandler[TextIO]):
 
 
 @dataclass(frozen=True, slots=True)
-class JobEvents:
-    """The events in the life of one job."""
+class JobEvents(Silence):
+    """The events in the life of one job; watches its cycles for what people should know."""
 
     job_id: str
 
@@ -84,6 +87,24 @@ class JobEvents:
         """A cycle could not go on."""
         _log.error("cycle failed", job=self.job_id, code=error.code, reason=str(error))
 
+    def noticed(self, notice: Notice) -> None:
+        """People should look after the job; told here whoever else is told."""
+        following = notice.next_attempt_at
+        _log.warning(
+            "disabled" if notice.kind is NoticeKind.JOB_DISABLED else "quarantined",
+            job=self.job_id,
+            kind=notice.kind.value,
+            code=notice.reason,
+            reason=notice.message,
+            since=notice.began_at.isoformat(),
+            next_attempt=None if following is None else following.isoformat(),
+            **({"cycle": notice.cycle_id} if notice.cycle_id else {}),
+        )
+
+    def untold(self, error: NotificationError) -> None:
+        """Somebody could not be told of it, and is told later."""
+        _log.error("notification failed", job=self.job_id, code=error.code, reason=str(error))
+
     def broke(self, error: Exception) -> None:
         """A cycle ended by an error of entrasim's own."""
         _log.error("cycle broke", job=self.job_id, code="Unexpected", exc_info=error)
@@ -112,7 +133,7 @@ def _formatter(form: LogForm, stream: TextIO) -> logging.Formatter:
         # The default prints the values of local variables, secrets among them.
         exception_formatter=structlog.dev.plain_traceback,
     )
-    rendering: tuple[Processor, ...] = (_in_words, plain)
+    rendering: tuple[Processor, ...] = (_in_words, _as_one_event, plain)
     if form == "json":
         rendering = (structlog.processors.JSONRenderer(),)
     return structlog.stdlib.ProcessorFormatter(
@@ -143,6 +164,19 @@ def _mask_tokens(_logger: WrappedLogger, _level: str, event: EventDict) -> Event
     for key, value in event.items():
         if isinstance(value, str):
             event[key] = _BEARER.sub(r"\1 ***", value)
+    return event
+
+
+def _as_one_event(_logger: WrappedLogger, _level: str, event: EventDict) -> EventDict:
+    """Let no name in an event steer a terminal, or pass for an event of its own.
+
+    A line break in a value is escaped by the renderer.
+    """
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = _STEERING.sub("\N{REPLACEMENT CHARACTER}", value)
+    for key in event.keys() & {"event", "exception"}:
+        event[key] = str(event[key]).replace("\n", "\n  ")
     return event
 
 

@@ -15,7 +15,7 @@ class JobStatus:
 
     Attributes:
         running: whether this process runs a cycle of it.
-        next_due_at: when its next cycle starts; None while it is paused.
+        next_due_at: when its next cycle starts; None while it is paused or disabled.
         last_execution: the latest cycle that ended, whoever ran it.
     """
 
@@ -27,7 +27,10 @@ class JobStatus:
 
     @property
     def code(self) -> str:
-        """Graph's `synchronizationStatusCode`: Paused, Quarantine, NotRun or Active."""
+        """Graph's `synchronizationStatusCode`: Paused, Quarantine, NotRun or Active.
+
+        A job that was disabled after a long quarantine is still in it.
+        """
         if self.state.schedule is ScheduleState.PAUSED:
             return "Paused"
         if self.state.quarantine is not None:

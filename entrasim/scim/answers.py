@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from entrasim.errors import (
     AnswerLostError,
@@ -17,25 +18,28 @@ from entrasim.errors import (
 )
 from entrasim.ports import WireRequest
 from entrasim.scim import messages
-from entrasim.transport import Answer, NotSentError, TransportError
+from entrasim.scim.masking import Mask
+from entrasim.transport import Answer, NotSentError, TransportError, retry_after
 
 INCOMPATIBLE = "SystemForCrossDomainIdentityManagementServiceIncompatible"
 
 _CODES = {404: "InvalidAnchor", 422: "UnprocessableEntity"}
 _QUOTED = 300  # characters of a body; enough for any SCIM error, too few for a page
-_OURS = ("filter=", "excludedAttributes=")
-_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_OURS = ("filter=", "excludedAttributes=", "attributes=", "startIndex=", "count=")
+_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
 
 
 class Answers:
     """Reads answers; knows the token only to keep it out of what is said of them.
 
-    Every text quotes method, URL, status and the start of the body.
+    Every text quotes method, URL, status and the start of the body, and says how often the
+    request was sent, if more than once, and how long a busy target asks to wait.
     """
 
-    def __init__(self, token: str) -> None:
-        spellings = {token, quote(token, safe=""), token.replace("/", "\\/")}
-        self._secrets = sorted(filter(None, spellings), key=len, reverse=True)
+    def __init__(
+        self, token: str, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._mask, self._now = Mask(token), now
 
     def resource(self, request: WireRequest, answer: Answer) -> Mapping[str, Any]:
         """The resource, which has an id, of a good answer.
@@ -59,14 +63,25 @@ class Answers:
         Raises:
             TargetError: it is no list, or doesn't hold what it announces.
         """
+        found, announced = self.page(request, answer)
+        if announced > len(found):
+            raise self._unreadable(request, answer, "a list without all that it announces")
+        return found
+
+    def page(
+        self, request: WireRequest, answer: Answer
+    ) -> tuple[tuple[Mapping[str, Any], ...], int]:
+        """The resources on one page of a list, and how many the list says there are.
+
+        Raises:
+            TargetError: it is no list.
+        """
         self._check(request, answer)
         body = messages.document(answer)
         found = None if body is None else messages.listed(body)
         if body is None or found is None:
             raise self._unreadable(request, answer, "no list of SCIM resources")
-        if messages.announced(body) > len(found):
-            raise self._unreadable(request, answer, "a list without all that it announces")
-        return found
+        return found, messages.announced(body)
 
     def accept(self, request: WireRequest, answer: Answer) -> None:
         """Take a change as done; its answer may be empty or tell about the resource.
@@ -82,7 +97,7 @@ class Answers:
 
     def lost(self, request: WireRequest, error: TransportError) -> TargetError:
         """The error of a request without an answer."""
-        message = f"{_place(request)}: {error}"
+        message = f"{_place(request)}: {error}{_often(error.times)}"
         if isinstance(error, NotSentError):
             return TransientTargetError(message, code="WebExceptionProtocolError")
         if request.method == "POST":
@@ -99,18 +114,22 @@ class Answers:
         return kind(message, code=INCOMPATIBLE)
 
     def _told(self, request: WireRequest, answer: Answer, what: str) -> str:
-        body = answer.content.decode("utf-8", "replace")
-        for secret in self._secrets:
-            body = body.replace(secret, "***")
+        body = self._mask.of(answer.content.decode("utf-8", "replace"))
         start = _UNPRINTABLE.sub(" ", body[: _QUOTED * 4]).strip()[:_QUOTED]
-        return f"{_place(request)}: {what} {answer.status} {start or '(no body)'}"
+        said = f"{_place(request)}: {what} {answer.status} {start or '(no body)'}"
+        wait = retry_after(answer, self._now())
+        asked = "" if wait is None else f"; it asks to wait {wait.total_seconds():,.0f} s"
+        return f"{said}{asked}{_often(answer.times)}"
 
 
 def _refusal(status: int, message: str) -> EntrasimError:
     """The error that a status stands for."""
     match status:
         case 401 | 403:
-            return CredentialsRefusedError(message)
+            return CredentialsRefusedError(
+                f"{message}; the cycle ends here and the next one goes on: check target.token, "
+                "and what it is allowed to do"
+            )
         case 408:
             return TransientTargetError(message, code="Timeout")
         case 409:
@@ -125,6 +144,10 @@ def _refusal(status: int, message: str) -> EntrasimError:
             return TargetError(f"{message}; redirects are not followed", code=INCOMPATIBLE)
         case _:
             return TargetError(message, code=_CODES.get(status))
+
+
+def _often(times: int) -> str:
+    return f"; sent {times} times" if times > 1 else ""
 
 
 def _place(request: WireRequest) -> str:

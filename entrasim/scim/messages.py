@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from entrasim.protection.depth import too_deep
 from entrasim.scim.paths import member
 from entrasim.transport import Answer
 
@@ -18,7 +19,7 @@ _ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 def document(answer: Answer) -> Mapping[str, Any] | None:
     """The JSON object that an answer carries; None if it is anything else.
 
-    A missing content type is forgiven, another one than JSON's isn't.
+    A missing content type is forgiven, another one than JSON's isn't, nor is bottomless JSON.
     """
     media_type = answer.headers.get("content-type", "application/json").partition(";")[0]
     if not media_type.strip().casefold().endswith(("/json", "+json")):
@@ -27,7 +28,7 @@ def document(answer: Answer) -> Mapping[str, Any] | None:
         decoded = msgspec.json.decode(answer.content)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         return None
-    return decoded if isinstance(decoded, Mapping) else None
+    return decoded if isinstance(decoded, Mapping) and not too_deep(decoded) else None
 
 
 def is_error(body: Mapping[str, Any]) -> bool:

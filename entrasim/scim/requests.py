@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import assert_never
+from urllib.parse import quote
 
 from entrasim.model.decision import (
     AttributeChange,
@@ -26,6 +27,9 @@ from entrasim.scim.patch import patch_document
 from entrasim.scim.resource import MEMBERS, new_resource
 from entrasim.scim.tenant_url import TenantUrl
 
+PAGE = 500
+"""Objects asked for at once when everything is read; servers give fewer if they like."""
+
 _ENDPOINTS = {ObjectType.USER: "Users", ObjectType.GROUP: "Groups"}
 _COMMON = {ObjectType.USER: "userName", ObjectType.GROUP: "displayName"}
 
@@ -43,6 +47,10 @@ class Requests:
         """The mapped target attributes that are read; a group's members may be too many."""
         return [a for a in self._attributes[object_type].values() if not is_membership(a)]
 
+    def membership(self, object_type: ObjectType, attribute: str) -> AttributeDefinition:
+        """The definition of an attribute that holds a group's members."""
+        return self._attributes[object_type][attribute]
+
     def probe(self, object_type: ObjectType, nobody: str) -> WireRequest:
         """A search for somebody who can't exist."""
         return self.find(object_type, self._matching[object_type], nobody)
@@ -59,6 +67,17 @@ class Requests:
         """A reading by id."""
         query = f"excludedAttributes={MEMBERS}" if object_type is ObjectType.GROUP else ""
         return WireRequest("GET", self._url.of(_ENDPOINTS[object_type], target_id, query))
+
+    def read_members(self, object_type: ObjectType, target_id: str, attribute: str) -> WireRequest:
+        """A reading of a group's members alone (RFC 7644 §3.9)."""
+        query = f"attributes={quote(attribute, safe='')}"
+        return WireRequest("GET", self._url.of(_ENDPOINTS[object_type], target_id, query))
+
+    def page(self, object_type: ObjectType, start: int) -> WireRequest:
+        """A page of everything there is, from the object at a place on (RFC 7644 §3.4.2.4)."""
+        excluded = f"&excludedAttributes={MEMBERS}" if object_type is ObjectType.GROUP else ""
+        query = f"startIndex={start}&count={PAGE}{excluded}"
+        return WireRequest("GET", self._url.of(_ENDPOINTS[object_type], query=query))
 
     def create(self, object_type: ObjectType, changes: Sequence[AttributeChange]) -> WireRequest:
         """A POST of everything."""

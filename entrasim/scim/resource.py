@@ -6,6 +6,7 @@ learn.microsoft.com/entra/identity/app-provisioning/use-scim-to-provision-users-
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -24,6 +25,7 @@ ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"
 ADSCIM_GROUP = "http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group"
 MEMBERS = "members"
+_INTEGER = re.compile("-?[0-9]{1,300}")
 
 
 def new_resource(
@@ -69,7 +71,7 @@ def _read(value: Any, definition: AttributeDefinition) -> Value:  # noqa: ANN401
             return None
         case AttributeType.BOOLEAN, str(text) if text.casefold() in {"true", "false"}:
             return text.casefold() == "true"
-        case AttributeType.INTEGER, str(text) if text.lstrip("-").isdecimal():
+        case AttributeType.INTEGER, str(text) if _INTEGER.fullmatch(text):
             return int(text)
         case AttributeType.BOOLEAN | AttributeType.INTEGER, plain:
             return plain

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -20,14 +21,14 @@ from entrasim.model.schema import Schema
 from entrasim.ports import TargetResource, WireRequest
 from entrasim.scim import messages, probe
 from entrasim.scim.answers import Answers
-from entrasim.scim.patience import Patience
 from entrasim.scim.requests import Requests
 from entrasim.scim.resource import read_resource
 from entrasim.scim.tenant_url import TenantUrl
-from entrasim.transport import Answer, HttpClient, TransportError
+from entrasim.transport import Answer, HttpClient, Patience, TransportError
 
 MEMBERS_AT_ONCE = 5  # as server developers see Entra do
 _NOT_FOUND = 404
+_OPEN = nullcontext()
 _CONTENT_TYPE = {"Content-Type": "application/scim+json; charset=utf-8"}
 
 
@@ -116,6 +117,32 @@ class ScimTarget:
         resource = self._answers.resource(request, answer)
         return read_resource(resource, self._requests.readable(object_type))
 
+    async def read_members(
+        self, object_type: ObjectType, target_id: str, attribute: str
+    ) -> tuple[str, ...] | None:
+        """Read a group's members and nothing else; None for 404."""
+        request = self._requests.read_members(object_type, target_id, attribute)
+        answer = await self._send(request)
+        if answer.status == _NOT_FOUND:
+            return None
+        resource = self._answers.resource(request, answer)
+        known = [self._requests.membership(object_type, attribute)]
+        held = read_resource(resource, known).values.get(attribute)
+        return held if isinstance(held, tuple) else ()
+
+    async def read_all(self, object_type: ObjectType) -> tuple[TargetResource, ...]:
+        """Page through the list of a kind; a page that brings nobody new is the last one."""
+        found: dict[str, TargetResource] = {}
+        known, total = self._requests.readable(object_type), 1
+        while len(found) < total:
+            request = self._requests.page(object_type, len(found) + 1)
+            page, total = self._answers.page(request, await self._send(request))
+            before = len(found)
+            found.update((r.id, r) for r in (read_resource(one, known) for one in page))
+            if len(found) == before:
+                break
+        return tuple(found.values())
+
     async def create(
         self, object_type: ObjectType, values: Sequence[AttributeChange]
     ) -> TargetResource:
@@ -146,8 +173,7 @@ class ScimTarget:
         async def send(portion: tuple[WireRequest, tuple[str, ...]]) -> None:
             request, ids = portion
             try:
-                async with self._members_at_once:
-                    answer = await self._send(request)
+                answer = await self._send(request, self._members_at_once)
                 if not (gone.issuperset(ids) and messages.knows_no_member(answer)):
                     self._answers.accept(request, answer)
             except ObjectError as error:
@@ -178,26 +204,33 @@ class ScimTarget:
         """Close the connections."""
         await self._client.close()
 
-    async def _send(self, request: WireRequest) -> Answer:
-        """Send one request of an object's.
+    async def _send(
+        self, request: WireRequest, gate: AbstractAsyncContextManager[object] = _OPEN
+    ) -> Answer:
+        """Send one request of an object's, and be in the gate while it is under way.
 
         Raises:
             TransientTargetError: no answer came.
             AnswerLostError: none came to a POST, which may have been carried out.
         """
         try:
-            return await self._transmit(request)
+            return await self._transmit(request, gate)
         except TransportError as error:
             raise self._answers.lost(request, error) from None
 
-    async def _transmit(self, request: WireRequest) -> Answer:
-        """Send, with the patience that the dialect has."""
+    async def _transmit(
+        self, request: WireRequest, gate: AbstractAsyncContextManager[object] = _OPEN
+    ) -> Answer:
+        """Send, and again with the patience there is."""
         headers, content = self._headers, None
         if request.body is not None:
             headers, content = headers | _CONTENT_TYPE, msgspec.json.encode(request.body)
-        return await self._patience.send(
-            lambda: self._client.send(request.method, request.url, headers, content)
-        )
+
+        async def transmit() -> Answer:
+            async with gate:
+                return await self._client.send(request.method, request.url, headers, content)
+
+        return await self._patience.send(request.method, transmit)
 
 
 def _headers(token: str, schema: Schema, dialect: Dialect) -> dict[str, str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from entrasim.state.backup import Backup, back_up
 from entrasim.state.recording import record_of
+from entrasim.state.restoring import Restored, restore
 from entrasim.state.store import SqlStore
 
-__all__ = ["SqlStore", "record_of"]
+__all__ = ["Backup", "Restored", "SqlStore", "back_up", "record_of", "restore"]

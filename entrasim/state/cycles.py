@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from entrasim.errors import StateError, StoppedError
 from entrasim.model.cycle import Counts, Cycle, CycleKind, CycleState, TaskExecution
-from entrasim.model.job import Job, Quarantine
+from entrasim.model.job import Job
 from entrasim.ports import Reached
 from entrasim.state import jobs, rows
 from entrasim.state.tables import CycleRow, table_of
@@ -20,7 +20,10 @@ _CYCLES = table_of(CycleRow)
 def open_cycle(
     connection: Connection, job: Job, kind: CycleKind, began_at: datetime, now: datetime
 ) -> Cycle:
-    """Begin a cycle, after closing what a killed process left open."""
+    """Begin a cycle, after closing what a killed process left open.
+
+    An incremental one began at a watermark; if there is none, a restart has just forgotten it.
+    """
     jobs.enrol(connection, job)
     _close_abandoned(connection, job.id, now)
     state = jobs.find(connection, job.id)
@@ -32,7 +35,7 @@ def open_cycle(
         "scope": job.scope.value,
         "schema_fingerprint": job.schema.fingerprint,
         "force_deletes": state is not None and state.force_deletes,
-        "overtaken": False,
+        "overtaken": kind is CycleKind.INCREMENTAL and (state is None or state.watermark is None),
         "began_at": began_at,
         "state": CycleState.RUNNING.value,
     }
@@ -42,24 +45,24 @@ def open_cycle(
     return cycle
 
 
-def close_cycle(
-    connection: Connection,
-    execution: TaskExecution,
-    reached: Reached | None,
-    quarantine: Quarantine | None,
-) -> None:
+def close_cycle(connection: Connection, execution: TaskExecution, reached: Reached | None) -> None:
     """End a cycle; what a restart said in the meantime stands.
 
     The watermark moves to where the cycle came, under the scope and the mappings that it
-    began with. An allowance for deletions is used up if the cycle began with it.
+    began with. An allowance for deletions is used up if the cycle began with it. A job whose
+    health is exhausted is disabled, unless somebody paused it.
     """
-    cycle, failed = execution.cycle, execution.state is CycleState.FAILED
+    cycle, health = execution.cycle, execution.health
     row = connection.execute(select(_CYCLES).where(_CYCLES.c.id == cycle.id)).one_or_none()
     if row is None:
         raise StateError(f"the state doesn't know cycle {cycle.id}")
     _end(connection, execution)
-    changed: rows.Row = {"quarantine": rows.encoded(quarantine), "running_cycle_id": None}
-    if row.force_deletes and not failed:
+    changed: rows.Row = {
+        "quarantine": rows.encoded(health.quarantine),
+        "successive_failures": health.successive_failures,
+        "running_cycle_id": None,
+    }
+    if row.force_deletes and execution.state is not CycleState.FAILED:
         changed["force_deletes"] = False
     if reached is not None:
         changed["source_size"] = rows.encoded(reached.source_size)
@@ -68,6 +71,8 @@ def close_cycle(
         changed["scope"] = row.scope
         changed["schema_fingerprint"] = row.schema_fingerprint
     jobs.change(connection, cycle.job_id, **changed)
+    if health.exhausted:
+        jobs.disable(connection, cycle.job_id)
 
 
 def _close_abandoned(connection: Connection, job_id: str, now: datetime) -> None:

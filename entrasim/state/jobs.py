@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from entrasim.model.job import Job, JobState, RestartScope, ScheduleState
+from entrasim.model.job import (
+    Announcement,
+    Job,
+    JobState,
+    QuarantineReason,
+    RestartScope,
+    ScheduleState,
+)
 from entrasim.state import rows
 from entrasim.state.tables import (
     AssignmentRow,
@@ -23,7 +31,8 @@ from entrasim.state.tables import (
 from entrasim.state.writing import forget
 
 _JOBS, _CYCLES = table_of(JobRow), table_of(CycleRow)
-_TOO_MANY_DELETES = "TooManyDeletes"
+_LINKS, _SOURCES = table_of(ConnectionRow), table_of(SourceRow)
+_HEALTHY: rows.Row = {"quarantine": None, "successive_failures": 0}
 
 # What Full stands for; ForceDeletes is an allowance and never part of it
 # (learn.microsoft.com/graph/api/resources/synchronization-synchronizationjobrestartcriteria).
@@ -50,9 +59,26 @@ def change(connection: Connection, job_id: str, **values: object) -> None:
 
 
 def set_schedule(connection: Connection, job: Job, schedule: ScheduleState) -> None:
-    """Start or pause a job."""
+    """Start or pause a job; one that was disabled starts healthy."""
     enrol(connection, job)
+    if schedule is ScheduleState.ACTIVE:
+        _revive(connection, job.id)
     change(connection, job.id, schedule=schedule.value)
+
+
+def disable(connection: Connection, job_id: str) -> None:
+    """Let no more cycles begin, unless somebody paused the job."""
+    active = (_JOBS.c.id == job_id) & (_JOBS.c.schedule == ScheduleState.ACTIVE.value)
+    disabled = ScheduleState.DISABLED.value
+    connection.execute(update(_JOBS).where(active).values(schedule=disabled))
+
+
+def announced(connection: Connection, job_id: str, announcement: Announcement) -> None:
+    """Remember what people were told of a job's quarantine, if it lasts still."""
+    state = find(connection, job_id)
+    if state is not None and state.quarantine is not None:
+        quarantine = replace(state.quarantine, announced=announcement)
+        change(connection, job_id, quarantine=rows.encoded(quarantine))
 
 
 def want_cycle(connection: Connection, job: Job, at: datetime) -> None:
@@ -62,20 +88,23 @@ def want_cycle(connection: Connection, job: Job, at: datetime) -> None:
 
 
 def restart(connection: Connection, job: Job, scopes: frozenset[RestartScope]) -> None:
-    """Forget what the scopes name."""
+    """Forget what the scopes name; a job that was disabled starts again."""
     enrol(connection, job)
+    _revive(connection, job.id)
     if RestartScope.FULL in scopes:
         scopes |= _FULL
     if RestartScope.CONNECTOR_DATA_STORE in scopes:
         for model in (ConnectionRow, MembershipRow, SourceRow, AssignmentRow, IntentRow):
             forget(connection, model, job.id)
-        scopes |= {RestartScope.WATERMARK}
+        # An escrow of somebody who is never read again would be kept for ever.
+        scopes |= {RestartScope.WATERMARK, RestartScope.ESCROWS}
     if RestartScope.ESCROWS in scopes:
         forget(connection, EscrowRow, job.id)
     if RestartScope.WATERMARK in scopes:
         _forget_watermark(connection, job.id)
     if RestartScope.QUARANTINE_STATE in scopes:
-        change(connection, job.id, quarantine=None)
+        change(connection, job.id, **_HEALTHY)
+        _forget_staged(connection, job.id)
     if RestartScope.FORCE_DELETES in scopes:
         _force_deletes(connection, job.id)
 
@@ -91,5 +120,21 @@ def _force_deletes(connection: Connection, job_id: str) -> None:
     """Allow the next cycle what the guard held back, and lift the guard's quarantine."""
     state = find(connection, job_id)
     change(connection, job_id, force_deletes=True)
-    if state and state.quarantine and state.quarantine.reason == _TOO_MANY_DELETES:
-        change(connection, job_id, quarantine=None)
+    if state and state.quarantine and state.quarantine.reason is QuarantineReason.TOO_MANY_DELETES:
+        change(connection, job_id, **_HEALTHY)
+
+
+def _forget_staged(connection: Connection, job_id: str) -> None:
+    """Have the leavers that are held back decided about anew."""
+    ours = (_LINKS.c.job_id == job_id) & _LINKS.c.staged.is_not(None)
+    same = [_SOURCES.c[name] == _LINKS.c[name] for name in ("job_id", "object_type", "source_id")]
+    staged = select(_LINKS.c.source_id).where(ours, *same).exists()
+    connection.execute(update(_SOURCES).where(staged).values(pending=True))
+    connection.execute(update(_LINKS).where(ours).values(staged=None))
+
+
+def _revive(connection: Connection, job_id: str) -> None:
+    """Start a job that was disabled, and only such a one, with a clean slate."""
+    disabled = (_JOBS.c.id == job_id) & (_JOBS.c.schedule == ScheduleState.DISABLED.value)
+    values = {"schedule": ScheduleState.ACTIVE.value, **_HEALTHY}
+    connection.execute(update(_JOBS).where(disabled).values(values))

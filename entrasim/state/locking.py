@@ -39,6 +39,19 @@ def take(database: Database, job_id: str) -> Release:
         raise StateError(f"the state can't be locked: {error.orig}") from error
 
 
+def is_held(database: Database, job_id: str) -> bool:
+    """Whether somebody holds a job's lock; it is taken for a moment to find out.
+
+    Raises:
+        StateError: it can't be asked for.
+    """
+    try:
+        take(database, job_id)()
+    except JobRunningError:
+        return True
+    return False
+
+
 def _take_file(path: Path, job_id: str) -> Release:
     try:
         file = os.fdopen(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))

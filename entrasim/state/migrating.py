@@ -21,17 +21,37 @@ def bring_up_to_date(engine: Engine) -> None:
     Raises:
         StateError: what is there isn't entrasim's, or a newer version's; it is untouched.
     """
-    known = sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+    newest = revisions()[-1]
     with engine.connect() as connection:
-        if _revision(connection) == known[-1]:
+        if _revision(connection) == newest:
             return
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
-        found = _revision(connection)
-        _check(connection, found, known)
-        if found != known[-1]:
+        if known_revision(connection) != newest:
             _upgrade(connection)
+
+
+def revisions() -> list[str]:
+    """All revisions there ever were, oldest first."""
+    return sorted(path.name.partition("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
+
+
+def known_revision(connection: Connection) -> str | None:
+    """The revision a database is at; None for an empty one.
+
+    Raises:
+        StateError: what is there isn't entrasim's, or a newer version's.
+    """
+    found = _revision(connection)
+    if found is not None and found not in revisions():
+        raise StateError(
+            f"was written by a newer entrasim (revision {found}): "
+            "use that version, or another database"
+        )
+    if found is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        raise StateError("is another program's database: give entrasim one of its own")
+    return found
 
 
 def _revision(connection: Connection) -> str | None:
@@ -40,16 +60,6 @@ def _revision(connection: Connection) -> str | None:
         return None
     found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return found
-
-
-def _check(connection: Connection, found: str | None, known: list[str]) -> None:
-    if found is not None and found not in known:
-        raise StateError(
-            f"was written by a newer entrasim (revision {found}): "
-            "use that version, or another database"
-        )
-    if found is None and set(inspect(connection).get_table_names()) - {"alembic_version"}:
-        raise StateError("is another program's database: give entrasim one of its own")
 
 
 def _upgrade(connection: Connection) -> None:

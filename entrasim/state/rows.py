@@ -199,6 +199,7 @@ def job_state(row: Found) -> JobState:
         source_size=msgspec.json.decode(size, type=SourceSize) if size else None,
         force_deletes=row.force_deletes,
         quarantine=msgspec.json.decode(quarantine, type=Quarantine) if quarantine else None,
+        successive_failures=row.successive_failures,
         cycle_wanted_at=row.cycle_wanted_at,
         last_started_at=row.last_started_at,
         running_cycle_id=row.running_cycle_id,

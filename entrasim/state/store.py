@@ -16,11 +16,12 @@ from entrasim.errors import StateError
 from entrasim.model.connection import ConnectorSpace, Intent, Membership
 from entrasim.model.cycle import Cycle, CycleKind, Outcome, Stage, TaskExecution
 from entrasim.model.entry import Anchor
-from entrasim.model.job import Job, JobState, Quarantine, RestartScope, ScheduleState
+from entrasim.model.job import Announcement, Job, JobState, RestartScope, ScheduleState
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.ports import Clock, Reached
-from entrasim.state import cycles, jobs, locking, reading, writing
+from entrasim.state import cycles, jobs, locking, reading, soundness, writing
 from entrasim.state.database import Database, open_database
+from entrasim.state.reasons import reason_of
 from entrasim.state.writer import Writer
 
 T = TypeVar("T")
@@ -51,16 +52,22 @@ class SqlStore:
 
     @asynccontextmanager
     async def lock(self, job_id: str) -> AsyncIterator[None]:
-        """Hold a job's cycle for this process; freed when the process dies.
+        """Hold a job's cycle for this process, on a sound state; freed when the process dies.
 
         Raises:
             JobRunningError: on entering, when somebody else holds it.
+            StateError: on entering, when the database is damaged.
         """
         release = await asyncio.to_thread(locking.take, self._database, job_id)
         try:
+            await asyncio.to_thread(soundness.check, self._database)
             yield
         finally:
             await asyncio.to_thread(release)
+
+    async def cycle_runs(self, job_id: str) -> bool:
+        """Whether a process holds the job's cycle; one that was killed holds none."""
+        return await asyncio.to_thread(locking.is_held, self._database, job_id)
 
     async def job_state(self, job: Job) -> JobState:
         """How the job stands; a job never seen before is remembered as configured."""
@@ -97,11 +104,9 @@ class SqlStore:
         """Return once every outcome taken so far is committed."""
         await self._writer.run(lambda _: None)
 
-    async def close_cycle(
-        self, execution: TaskExecution, *, reached: Reached | None, quarantine: Quarantine | None
-    ) -> None:
+    async def close_cycle(self, execution: TaskExecution, *, reached: Reached | None) -> None:
         """End a cycle after all its outcomes are committed."""
-        await self._writer.run(lambda c: cycles.close_cycle(c, execution, reached, quarantine))
+        await self._writer.run(lambda c: cycles.close_cycle(c, execution, reached))
 
     async def set_schedule(self, job: Job, schedule: ScheduleState) -> None:
         """Start or pause the job; a running cycle finishes."""
@@ -114,6 +119,10 @@ class SqlStore:
     async def restart(self, job: Job, scopes: frozenset[RestartScope]) -> None:
         """Forget what the scopes name, so that the next cycle begins anew."""
         await self._writer.run(lambda c: jobs.restart(c, job, scopes))
+
+    async def announced(self, job_id: str, announcement: Announcement) -> None:
+        """Remember what people were told of the job's quarantine."""
+        await self._writer.run(lambda c: jobs.announced(c, job_id, announcement))
 
     async def executions(self, job_id: str, limit: int) -> tuple[TaskExecution, ...]:
         """The latest ended cycles, newest first."""
@@ -143,5 +152,5 @@ class SqlStore:
             with self._database.reading.connect() as connection:
                 return query(connection)
         except (SQLAlchemyError, msgspec.MsgspecError, ValueError) as error:
-            reason = getattr(error, "orig", None) or error
+            reason = reason_of(error)
             raise StateError(f"the state can't be read: {reason}") from error

@@ -32,6 +32,7 @@ class JobRow(StateTable, table=True):
     source_size: str | None = Field(default=None, sa_type=Text)
     force_deletes: bool = False
     quarantine: str | None = Field(default=None, sa_type=Text)
+    successive_failures: int = 0
     cycle_wanted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     running_cycle_id: str | None = None

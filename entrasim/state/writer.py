@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine
 
 from entrasim.errors import StateError
 from entrasim.state.batch import Batch
+from entrasim.state.reasons import reason_of
 
 T = TypeVar("T")
 
@@ -129,8 +130,7 @@ class Writer:
             if self._failure is None and group:
                 results = self._commit_together(group)
         except Exception as error:  # noqa: BLE001 - whatever it is, those who wait must hear it
-            reason = getattr(error, "orig", None) or error
-            self._failure = StateError(f"the state can't be written: {reason}")
+            self._failure = StateError(f"the state can't be written: {reason_of(error)}")
             self._failure.__cause__ = error
             self._failure_told = False
         self._tell(group, results)

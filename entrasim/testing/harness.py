@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import msgspec
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from entrasim import bootstrap
 from entrasim.config import JobSettings, load
@@ -23,6 +24,7 @@ from entrasim.model.cycle import CycleRequest, TaskExecution
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.scheduler.clocks import VirtualClock
 from entrasim.state import SqlStore
+from entrasim.testing.faults import Faults, Rule
 from entrasim.transport import Answer, HttpClient
 
 T = TypeVar("T")
@@ -45,7 +47,7 @@ token = "env:TOKEN"
 
 @dataclass(frozen=True, slots=True)
 class SentRequest:
-    """A request as it went out to the target, and the status of its answer.
+    """A request as it went out to the target, and the status of its answer; None: none came.
 
     `path` is what follows the tenant URL, as on the wire; `body` is decoded JSON.
     """
@@ -53,7 +55,7 @@ class SentRequest:
     method: str
     path: str
     body: Any
-    status: int
+    status: int | None
 
 
 class Entra:
@@ -71,6 +73,7 @@ class Entra:
         self._thread = Thread(target=self._loop.run_forever, name="entra", daemon=True)
         self._stack = AsyncExitStack()
         self._settings: JobSettings | None = None
+        self._faults = Faults(())
         self._own: tuple[str, str] = ("", "")
         self._store: SqlStore | None = None
         self.clock = VirtualClock(START)
@@ -113,6 +116,19 @@ class Entra:
         """Provision to the stand-in by other settings of the job, such as `schema="scim"`."""
         base_url, token = self._own
         self.connect(base_url, token, **settings)
+
+    def inject(self, *rules: Rule, seed: int = 0) -> Faults:
+        """Let the stand-in fail from now on, by these rules instead of those before.
+
+        `entra.inject(LostAnswer(methods=("POST",), times=1))`, with the rules of
+        `entrasim.testing.faults`; `entra.inject()` ends all faults. An endpoint of your own
+        takes them as `AsgiServer(Faults(rules).around(app))`.
+
+        Returns:
+            the faults, whose `counts` say what happened, and which `active = False` silences.
+        """
+        self._faults = Faults(rules, seed=seed)
+        return self._faults
 
     def add_user(self, upn: str, **properties: object) -> str:
         """Hire somebody; gives their id. Names and mail follow from the UPN, if not given."""
@@ -169,9 +185,9 @@ class Entra:
         """Take an assignment back."""
         self._tenant.unassign(principal)
 
-    def advance(self, *, minutes: float = 40) -> None:
-        """Turn the clock forward."""
-        self.clock.advance(timedelta(minutes=minutes))
+    def advance(self, **span: float) -> None:
+        """Turn the clock forward by `days`, `hours` and `minutes`; 40 minutes if none is given."""
+        self.clock.advance(timedelta(**span or {"minutes": 40}))
 
     def cycle(
         self, *, full: bool = False, accept_shrunk_source: bool = False
@@ -194,12 +210,22 @@ class Entra:
         return self._wait(self._opened_store().records(LogQuery(subject=subject)))
 
     async def _start(self) -> None:
-        server = await self._stack.enter_async_context(EngagedlyServer(self.target))
+        server = await self._stack.enter_async_context(
+            EngagedlyServer(self.target, wrap=self._failing)
+        )
         connection = self.target.add_connection("entra", base_url=server.base_url)
         self._store = SqlStore.open(f"sqlite:///{self._folder}/entrasim.db", clock=self.clock)
         self._stack.push_async_callback(self._store.close)
         self._own = connection.base_url, connection.token
         self.configure()
+
+    def _failing(self, app: ASGIApp) -> ASGIApp:
+        """The application behind whatever faults there are when a request comes."""
+
+        async def failing(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._faults.around(app)(scope, receive, send)
+
+        return failing
 
     async def _cycle(self, request: CycleRequest) -> TaskExecution:
         if self._settings is None:
@@ -218,9 +244,13 @@ class Entra:
                 headers: Mapping[str, str],
                 content: bytes | None = None,
             ) -> Answer:
-                answer = await super().send(method, url, headers, content)
                 body = None if content is None else msgspec.json.decode(content)
-                sent.append(SentRequest(method, url.removeprefix(base), body, answer.status))
+                status: int | None = None
+                try:
+                    answer = await super().send(method, url, headers, content)
+                    status = answer.status
+                finally:
+                    sent.append(SentRequest(method, url.removeprefix(base), body, status))
                 return answer
 
         world = bootstrap.assembled(self._settings, store, self.clock, client=Recording)

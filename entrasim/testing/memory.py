@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
-from entrasim.errors import ConflictError, ObjectError, TargetError
+from entrasim.errors import ConflictError, ObjectError, SourceError, TargetError
 from entrasim.model.decision import AttributeChange, Decision
 from entrasim.model.entry import (
     DEFAULT_ACCESS,
@@ -25,9 +25,14 @@ Fault = Callable[[str, str], Exception | None]
 
 
 class MemoryDirectory:
-    """A tenant whose people are put in and taken out by hand."""
+    """A tenant whose people are put in and taken out by hand.
+
+    Attributes:
+        fault: asked before each reading; an error it gives is raised instead.
+    """
 
     def __init__(self) -> None:
+        self.fault: Callable[[], SourceError | None] = lambda: None
         self.entries: dict[Anchor, Entry] = {}
         self.assignments: dict[str, Assignment] = {}
         self.app_roles: dict[str, AppRole] = {}
@@ -50,6 +55,8 @@ class MemoryDirectory:
 
     async def read(self, since: str | None) -> Reading:  # noqa: ARG002 - gives everything each time
         """Everything there is."""
+        if error := self.fault():
+            raise error
         return self._reading(complete=True)
 
     async def look_up(self, text: str) -> Reading:
@@ -124,6 +131,24 @@ class MemoryTarget:
         self._called("read", target_id)
         values = self.objects.get(target_id)
         return None if values is None else TargetResource(target_id, dict(values))
+
+    async def read_members(
+        self, object_type: ObjectType, target_id: str, attribute: str
+    ) -> tuple[str, ...] | None:
+        """Read who is in a group."""
+        del object_type
+        self._called("read", target_id)
+        held = self.objects.get(target_id)
+        return None if held is None else _ids(held.get(attribute))
+
+    async def read_all(self, object_type: ObjectType) -> tuple[TargetResource, ...]:
+        """Everybody, or every group."""
+        self._called("read all", object_type.value)
+        return tuple(
+            TargetResource(target_id, dict(values))
+            for target_id, values in self.objects.items()
+            if (target_id in self.groups) is (object_type is ObjectType.GROUP)
+        )
 
     async def create(
         self, object_type: ObjectType, values: Sequence[AttributeChange]

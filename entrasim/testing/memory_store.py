@@ -22,7 +22,14 @@ from entrasim.model.connection import (
 )
 from entrasim.model.cycle import Counts, Cycle, CycleKind, CycleState, Outcome, Stage, TaskExecution
 from entrasim.model.entry import Anchor, Assignment
-from entrasim.model.job import Job, JobState, Quarantine, RestartScope, ScheduleState
+from entrasim.model.job import (
+    Announcement,
+    Job,
+    JobState,
+    QuarantineReason,
+    RestartScope,
+    ScheduleState,
+)
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.ports import Reached
 from entrasim.state import record_of
@@ -75,6 +82,10 @@ class MemoryStore:
         finally:
             self._locked.discard(job_id)
 
+    async def cycle_runs(self, job_id: str) -> bool:
+        """Whether somebody holds the job's cycle."""
+        return job_id in self._locked
+
     async def job_state(self, job: Job) -> JobState:
         """How the job stands."""
         return self._of(job).state
@@ -106,7 +117,8 @@ class MemoryStore:
         memory.state = replace(
             memory.state, last_started_at=began_at, cycle_wanted_at=None, running_cycle_id=cycle.id
         )
-        memory.opened = _Opened(cycle, job, memory.state.force_deletes)
+        overtaken = kind is CycleKind.INCREMENTAL and memory.state.watermark is None
+        memory.opened = _Opened(cycle, job, memory.state.force_deletes, overtaken)
         return cycle
 
     async def stage(self, cycle: Cycle, stage: Stage) -> None:
@@ -139,9 +151,7 @@ class MemoryStore:
     async def flush(self) -> None:
         """Nothing waits."""
 
-    async def close_cycle(
-        self, execution: TaskExecution, *, reached: Reached | None, quarantine: Quarantine | None
-    ) -> None:
+    async def close_cycle(self, execution: TaskExecution, *, reached: Reached | None) -> None:
         """End a cycle."""
         memory = self._jobs[execution.cycle.job_id]
         opened, memory.opened = memory.opened, None
@@ -149,25 +159,37 @@ class MemoryStore:
         if opened is None:
             return
         used_up = opened.force_deletes and execution.state is not CycleState.FAILED
+        health = execution.health
+        ends = health.exhausted and memory.state.schedule is ScheduleState.ACTIVE
         memory.state = replace(
             memory.state,
-            quarantine=quarantine,
+            schedule=ScheduleState.DISABLED if ends else memory.state.schedule,
+            quarantine=health.quarantine,
+            successive_failures=health.successive_failures,
             running_cycle_id=None,
             force_deletes=memory.state.force_deletes and not used_up,
         )
+        if reached is not None:
+            memory.state = replace(memory.state, source_size=reached.source_size)
         if reached is not None and not opened.overtaken:
             memory.state = replace(
                 memory.state,
                 watermark=reached.watermark,
-                source_size=reached.source_size,
                 scope=opened.job.scope,
                 schema_fingerprint=opened.job.schema.fingerprint,
             )
 
+    async def announced(self, job_id: str, announcement: Announcement) -> None:
+        """Remember what people were told of the job's quarantine."""
+        memory = self._jobs[job_id]
+        if held := memory.state.quarantine:
+            memory.state = replace(memory.state, quarantine=replace(held, announced=announcement))
+
     async def set_schedule(self, job: Job, schedule: ScheduleState) -> None:
         """Start or pause the job."""
         memory = self._of(job)
-        memory.state = replace(memory.state, schedule=schedule)
+        state = _revived(memory.state) if schedule is ScheduleState.ACTIVE else memory.state
+        memory.state = replace(state, schedule=schedule)
 
     async def want_cycle(self, job: Job, at: datetime) -> None:
         """Ask for a cycle now."""
@@ -182,19 +204,20 @@ class MemoryStore:
         if store:
             memory.sources, memory.assignments = {}, ()
             memory.connections, memory.intents, memory.memberships = {}, {}, {}
-        if full or RestartScope.ESCROWS in scopes:
+        if store or RestartScope.ESCROWS in scopes:
             memory.escrows = {}
-        state = memory.state
+        state = _revived(memory.state)
         if store or RestartScope.WATERMARK in scopes:
             state = replace(state, watermark=None)
             if memory.opened is not None:
                 memory.opened.overtaken = True
         if full or RestartScope.QUARANTINE_STATE in scopes:
-            state = replace(state, quarantine=None)
+            state = _healthy(state)
+            _forget_staged(memory)
         if RestartScope.FORCE_DELETES in scopes:
-            held = state.quarantine is not None and state.quarantine.reason == "TooManyDeletes"
-            quarantine = None if held else state.quarantine
-            state = replace(state, force_deletes=True, quarantine=quarantine)
+            held = state.quarantine
+            guards = held is not None and held.reason is QuarantineReason.TOO_MANY_DELETES
+            state = replace(_healthy(state) if guards else state, force_deletes=True)
         memory.state = state
 
     async def executions(self, job_id: str, limit: int) -> tuple[TaskExecution, ...]:
@@ -204,12 +227,8 @@ class MemoryStore:
 
     async def records(self, query: LogQuery) -> tuple[ProvisioningRecord, ...]:
         """The provisioning log, filtered by what the query names."""
-        wanted = {
-            "job_id": query.job_id,
-            "action": query.action,
-            "status": query.status,
-            "cycle_id": query.cycle_id,
-        }
+        names = ("job_id", "action", "status", "cycle_id")
+        wanted = {name: getattr(query, name) for name in names}
         ids = [record.id for record in self._log]
         start = ids.index(query.after) + 1 if query.after in ids else 0
         found = [
@@ -238,6 +257,24 @@ def _abandoned(cycle: Cycle, now: datetime) -> TaskExecution:
         ended_at=now,
         error=(StoppedError.code, "the process ended before its cycle did"),
     )
+
+
+def _healthy(state: JobState) -> JobState:
+    return replace(state, quarantine=None, successive_failures=0)
+
+
+def _revived(state: JobState) -> JobState:
+    """A job that was disabled starts with a clean slate."""
+    if state.schedule is not ScheduleState.DISABLED:
+        return state
+    return replace(_healthy(state), schedule=ScheduleState.ACTIVE)
+
+
+def _forget_staged(memory: _Memory) -> None:
+    for anchor, connection in memory.connections.items():
+        if connection.staged:
+            memory.connections[anchor] = replace(connection, staged=None)
+            memory.sources[anchor] = replace(memory.sources[anchor], pending=True)
 
 
 def _keep(kept: dict[Anchor, T], key: Anchor, value: T | None) -> None:

@@ -8,13 +8,18 @@ from entrasim.transport.errors import (
     TransportError,
     UntrustedServerError,
 )
+from entrasim.transport.patience import Patience, retry_after
+from entrasim.transport.tls import verifying
 
 __all__ = [
     "Answer",
     "HttpClient",
     "NoAnswerError",
     "NotSentError",
+    "Patience",
     "TlsError",
     "TransportError",
     "UntrustedServerError",
+    "retry_after",
+    "verifying",
 ]

@@ -28,6 +28,10 @@ class _Request(aiohttp.ClientRequest):
     GET_METHODS = aiohttp.ClientRequest.GET_METHODS | {"DELETE"}
 
 
+class _TooLongError(aiohttp.ClientPayloadError):
+    """An answer of more bytes than are read."""
+
+
 class AiohttpTransport(httpx.AsyncBaseTransport):
     """Sends httpx's requests through aiohttp's connection pool.
 
@@ -91,9 +95,7 @@ class AiohttpTransport(httpx.AsyncBaseTransport):
             content += part
             if len(content) > self._most_bytes:
                 answer.close()
-                raise aiohttp.ClientPayloadError(
-                    f"the answer is longer than {self._most_bytes:,} bytes"
-                )
+                raise _TooLongError(f"the answer is longer than {self._most_bytes:,} bytes")
         return bytes(content)
 
 
@@ -119,7 +121,11 @@ def _translated(
         case TimeoutError():
             return httpx.ReadTimeout("no answer in time", request=request)
         case aiohttp.ClientResponseError(message=message):  # its own text shows the whole URL
-            return httpx.RemoteProtocolError(f"no HTTP answer: {message}", request=request)
+            said = message.partition("\n")[0].rstrip(":")  # then it quotes, with a pointer below
+            return httpx.RemoteProtocolError(f"no HTTP answer: {said}", request=request)
+        case aiohttp.ClientPayloadError() if not isinstance(error, _TooLongError):
+            text = "the answer broke off, or can't be unpacked"
+            return httpx.RemoteProtocolError(text, request=request)
         case aiohttp.ServerDisconnectedError():
             return httpx.RemoteProtocolError("the connection was closed", request=request)
         case aiohttp.ClientOSError():

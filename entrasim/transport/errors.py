@@ -3,7 +3,8 @@
 TransportError
 ├── NotSentError             it never left: sending it again is safe
 │   ├── UntrustedServerError the server's certificate is not trusted
-│   └── TlsError             no TLS connection came about
+│   ├── TlsError             no TLS connection came about
+│   └── UnsendableError      it is none that could be sent
 └── NoAnswerError            it may have arrived: find out before sending it again
 """
 
@@ -11,16 +12,20 @@ from __future__ import annotations
 
 import httpx
 
-_NEVER_LEFT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.UnsupportedProtocol,
-    httpx.InvalidURL,
-)
+_UNSENDABLE = (httpx.UnsupportedProtocol, httpx.InvalidURL)
+_NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, *_UNSENDABLE)
 
 
 class TransportError(Exception):
-    """No answer that could be read; the text says why, and holds neither URL nor header."""
+    """No answer that could be read; the text says why, and holds neither URL nor header.
+
+    Attributes:
+        times: how often the request was sent, or tried to be.
+        lasting: whether sending it again can't help.
+    """
+
+    times = 1
+    lasting = False
 
 
 class NotSentError(TransportError):
@@ -30,9 +35,19 @@ class NotSentError(TransportError):
 class UntrustedServerError(NotSentError):
     """The server's certificate is not trusted, or belongs to another host."""
 
+    lasting = True
+
 
 class TlsError(NotSentError):
     """The server and this client came to no TLS connection."""
+
+    lasting = True
+
+
+class UnsendableError(NotSentError):
+    """The request is none that could be sent: its URL is too long, or no URL."""
+
+    lasting = True
 
 
 class NoAnswerError(TransportError):
@@ -46,6 +61,8 @@ def translated(error: httpx.RequestError | httpx.InvalidURL) -> TransportError:
     text = str(error)
     if not isinstance(error, _NEVER_LEFT):
         return NoAnswerError(text)
+    if isinstance(error, _UNSENDABLE):
+        return UnsendableError(text)
     match error.__cause__:
         case aiohttp.ClientConnectorCertificateError():
             return UntrustedServerError(text)

@@ -9,6 +9,8 @@ from itertools import count
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+AT_ONCE = 2  # resources on a page, whatever is asked for
+
 
 class SmallScimServer:
     """Users and groups in dictionaries; as much of RFC 7644 as the client asks for."""
@@ -26,11 +28,15 @@ class SmallScimServer:
         ]
 
     async def search(self, request):
-        name, value = re.fullmatch("(.+?) eq (.+)", request.query_params["filter"]).groups()
-        wanted, known = json.loads(value).casefold(), self.of(request).values()
-        found = [held for held in known if str(Place(held, name).get()).casefold() == wanted]
+        found, asked = list(self.of(request).values()), request.query_params
+        if "filter" in asked:
+            name, value = re.fullmatch("(.+?) eq (.+)", asked["filter"]).groups()
+            wanted = json.loads(value).casefold()
+            found = [held for held in found if str(Place(held, name).get()).casefold() == wanted]
+        start = int(asked.get("startIndex", 1))
+        page = found[start - 1 :][: min(AT_ONCE, int(asked.get("count", AT_ONCE)))]
         schemas = ["urn:ietf:params:scim:api:messages:2.0:ListResponse"]
-        listed = {"schemas": schemas, "totalResults": len(found), "Resources": found}
+        listed = {"schemas": schemas, "totalResults": len(found), "Resources": page}
         return JSONResponse(listed, media_type="application/scim+json")
 
     async def create(self, request):

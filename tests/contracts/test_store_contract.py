@@ -194,13 +194,22 @@ async def test_job_is_locked_for_one_at_a_time(store):
         pass
 
 
+async def test_cycle_runs_as_long_as_somebody_holds_its_job(store):
+    async with store.lock("engagedly"):
+        held = await store.cycle_runs("engagedly")
+        other = await store.cycle_runs("other")
+
+    assert (held, other) == (True, False)
+    assert not await store.cycle_runs("engagedly")
+
+
 async def test_outcomes_are_kept_in_the_order_in_which_they_came(store, cycle):
     names = [f"user{number}" for number in range(6_000)]
 
     await asyncio.gather(
         *(store.record(cycle, outcome(name, connection=link(name, f"t-{name}"))) for name in names)
     )
-    await store.close_cycle(ended(cycle), reached=REACHED, quarantine=None)
+    await store.close_cycle(ended(cycle), reached=REACHED)
     space = await store.connector_space(JOB.id)
 
     assert {connection.source_anchor.id for connection in space.connections} == set(names)

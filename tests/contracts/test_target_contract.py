@@ -358,3 +358,35 @@ async def test_group_that_is_gone_takes_no_member(target, sales):
 
     assert list(refused) == [ada]
     assert isinstance(refused[ada], TargetError)
+
+
+async def test_members_are_read_and_a_group_without_any_has_none(target, sales):
+    group, (ada, bob, _) = sales
+
+    before = await target.read_members(GROUP, group, "members")
+    await target.update_members(GROUP, group, change("members", None, (ada, bob)))
+    after = await target.read_members(GROUP, group, "members")
+
+    assert before == ()
+    assert set(after) == {ada, bob}
+
+
+async def test_members_of_a_group_that_is_gone_are_not_known(target, sales):
+    await target.delete(GROUP, sales[0])
+
+    assert await target.read_members(GROUP, sales[0], "members") is None
+
+
+async def test_everything_of_a_kind_is_read(target, sales):
+    group, users = sales
+
+    people, groups = await target.read_all(USER), await target.read_all(GROUP)
+
+    assert {one.id: one.values["userName"] for one in people} == dict(
+        zip(users, ("ada@contoso.com", "bob@contoso.com", "cem@contoso.com"), strict=True)
+    )
+    assert {one.id: dict(one.values) for one in groups} == {group: {"displayName": "Sales"}}
+
+
+async def test_everything_of_an_empty_target_is_nothing(target):
+    assert await target.read_all(USER) == ()

@@ -22,3 +22,16 @@ def story() -> Story:
             target_url="http://127.0.0.1:8421/scim/v2",
         )
     )
+
+
+@pytest.fixture
+async def settled(story) -> Story:
+    """Grace, who manages Ada and Bob; Cem left."""
+    story.employ("grace", jobTitle="CTO")
+    story.employ("ada", manager="grace", jobTitle="Engineer")
+    story.employ("bob", manager="grace")
+    story.employ("cem")
+    await story.cycle()
+    story.change("cem", accountEnabled=False)
+    await story.cycle()
+    return story

@@ -12,11 +12,13 @@ from entrasim.config import load_schema
 from entrasim.config.filters import narrowed
 from entrasim.config.settings import FilterTable
 from entrasim.directory import graph_json
+from entrasim.engine import drift
 from entrasim.engine.cycle import run_cycle
 from entrasim.engine.on_demand import provision_on_demand
 from entrasim.engine.rehearsal import plan
 from entrasim.model.connection import ObjectConnection
 from entrasim.model.cycle import CycleRequest, Outcome, TaskExecution
+from entrasim.model.drift import DriftReport, Healing
 from entrasim.model.entry import DEFAULT_ACCESS, Anchor, Entry, ObjectType, Presence, Value
 from entrasim.model.job import Job, RestartScope, Safety
 from entrasim.model.log import LogQuery, ProvisioningRecord
@@ -122,6 +124,9 @@ class Story:
         """Lose the line of a file."""
         del self.directory.entries[Anchor(ObjectType.USER, name)]
 
+    def lose_group(self, name: str) -> None:
+        del self.directory.entries[Anchor(ObjectType.GROUP, name)]
+
     def group(self, name: str, *members: str) -> None:
         anchor = Anchor(ObjectType.GROUP, name)
         properties: dict[str, Value] = {"objectId": name, "displayName": name}
@@ -137,6 +142,10 @@ class Story:
         request = CycleRequest(full=full, accept_shrunk_source=accept_shrunk)
         return await run_cycle(self.job, self.ports, request)
 
+    def wait(self, **span: float) -> None:
+        """Let time pass without a cycle: hours, days."""
+        self.clock.advance(timedelta(**span))
+
     async def plan(self, *, full: bool = False) -> tuple[TaskExecution, tuple[Outcome, ...]]:
         return await plan(self.job, self.ports, self.store, CycleRequest(full=full))
 
@@ -144,6 +153,15 @@ class Story:
         self.target.calls.clear()
         self.target.changes.clear()
         return await provision_on_demand(self.job, text, self.ports, members)
+
+    async def drift(self, *, unknown: bool = False) -> DriftReport:
+        self.target.calls.clear()
+        return await drift.find(self.job, self.ports, unknown=unknown)
+
+    async def heal(self) -> Healing:
+        self.target.calls.clear()
+        self.target.changes.clear()
+        return await drift.heal(self.job, self.ports)
 
     async def restart(self, *scopes: RestartScope) -> None:
         await self.store.restart(self.job, frozenset(scopes))

@@ -63,10 +63,11 @@ async def test_user_is_created_once_the_expression_is_mended(story):
     assert story.employee("ada")[HIRED] == "soon"
 
 
-async def test_user_who_goes_on_failing_is_tried_in_every_cycle(story):
+async def test_user_who_goes_on_failing_is_tried_again_and_again(story):
     story.employ("ada", hired="soon")
 
     for _ in range(3):
+        story.wait(hours=6)
         execution = await story.cycle()
 
     (escrow,) = (await story.store.connector_space("engagedly")).escrows
@@ -108,4 +109,17 @@ async def test_value_of_another_type_fails_with_what_is_wanted(story, value):
 
     (record,) = await story.log("ada@contoso.com")
     assert record.error_code == "InvalidValue"
-    assert record.error_message == f"floor: is of type Integer, but [floor] gives {value!r}"
+    assert record.error_message.startswith(
+        f"floor: is of type Integer, but [floor] gives {value!r} (tried"
+    )
+
+
+async def test_long_value_of_another_type_is_quoted_by_its_beginning(story):
+    story.map("floor", "[floor]", kind=AttributeType.INTEGER)
+    story.employ("ada", floor="x" * 10_000)
+
+    await story.cycle()
+
+    (record,) = await story.log("ada@contoso.com")
+    assert "xxx… (tried" in record.error_message
+    assert len(record.error_message) < 200

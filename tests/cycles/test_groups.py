@@ -134,6 +134,20 @@ async def test_group_that_comes_back_is_created_anew_with_all_members(story):
     assert story.members("Sales") == {"ada"}
 
 
+async def test_unassigned_group_stays_under_skip_out_of_scope_deletions(story):
+    story.employ("ada")
+    story.group("Sales", "ada")
+    story.assign("Sales")
+    await story.cycle()
+    story.configure(skip_out_of_scope_deletions=True)
+
+    story.unassign("Sales")
+    await story.cycle()
+
+    assert story.target.writes == []
+    assert story.members("Sales") == {"ada"}
+
+
 async def test_group_whose_line_is_lost_from_a_file_is_left_alone(story):
     story.employ("ada")
     story.group("Sales", "ada")
@@ -327,6 +341,7 @@ async def test_member_that_is_refused_is_tried_again_and_the_others_are_not(stor
 
     failed = await story.cycle()
     story.target.fault = lambda _call, _who: None
+    story.wait(hours=6)
     mended = await story.cycle()
     silent = await story.cycle()
 
@@ -347,6 +362,7 @@ async def test_only_the_refused_member_is_sent_again(story):
     await story.cycle()
 
     story.target.fault = lambda _call, _who: None
+    story.wait(hours=6)
     await story.cycle()
 
     assert story.target.writes == [("join", "t1")]
@@ -365,6 +381,7 @@ async def test_member_whose_own_create_failed_is_added_once_it_is_there(story):
     failed = await story.cycle()
     before = story.members("Sales")
     story.target.fault = lambda _call, _who: None
+    story.wait(hours=6)
     await story.cycle()
 
     assert failed.counts.escrowed == 2
@@ -487,6 +504,28 @@ async def test_group_on_demand_takes_chosen_members_and_leaves_the_rest_to_the_c
     assert on_demand == {"bob"}
     assert sorted(story.target.writes) == [("join", "t1"), ("join", "t3")]
     assert story.members("Sales") == {"ada", "bob", "cem"}
+
+
+async def test_group_that_failed_on_demand_keeps_its_change_though_a_member_failed_too(story):
+    story.employ("ada")
+    story.group("Sales", "ada")
+    story.assign("Sales")
+    await story.cycle()
+    anchor = Anchor(ObjectType.GROUP, "Sales")
+    renamed = {"objectId": "Sales", "displayName": "Selling"}
+    story.hire("bob")
+    story.group("Sales", "ada", "bob")
+    story.directory.put(replace(story.directory.entries[anchor], properties=renamed))
+    story.target.fault = lambda call, _: TargetError("no room") if call == "update" else None
+    outcomes = await story.on_demand("Selling", "bob")
+
+    story.target.fault = lambda _call, _who: None
+    await story.cycle()
+    story.wait(hours=6)
+    await story.cycle()
+
+    assert [outcome.escrow.operation for outcome in outcomes] == ["update"]
+    assert story.members("Selling") == {"ada", "bob"}
 
 
 async def test_on_demand_takes_five_members_at_most_and_only_members(story):

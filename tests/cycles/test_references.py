@@ -151,6 +151,7 @@ async def test_report_waits_for_a_manager_who_failed(story):
     await story.cycle()
 
     story.target.fault = lambda _call, _subject: None
+    story.wait(hours=6)
     execution = await story.cycle()
 
     assert execution.state == "Succeeded"
@@ -165,6 +166,7 @@ async def test_attempts_are_counted_while_a_manager_goes_on_failing(story):
     )
 
     for _ in range(3):
+        story.wait(hours=6)
         await story.cycle()
 
     escrows = (await story.store.connector_space("engagedly")).escrows

@@ -81,6 +81,7 @@ async def test_user_without_a_free_candidate_is_created_once_there_is_one(story)
     await story.cycle()
 
     del story.target.objects["b"]
+    story.wait(hours=6)
     execution = await story.cycle()
 
     assert execution.counts.created == 1
@@ -117,6 +118,7 @@ async def test_conflict_while_creating_is_tried_again_with_the_next_candidate(st
 
     story.target.fault = lambda _call, _subject: None
     story.target.objects["other"] = {"userName": "other", ALIAS: "Ada"}
+    story.wait(hours=6)
     await story.cycle()
 
     assert story.employee("ada")[ALIAS] == "Ada.Example"

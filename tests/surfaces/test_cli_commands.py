@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -18,6 +19,7 @@ COMMANDS = [
     "sync",
     "plan",
     "provision-on-demand",
+    "drift",
     "job list",
     "job status",
     "job start",
@@ -29,6 +31,8 @@ COMMANDS = [
     "schema export",
     "schema import",
     "schema validate",
+    "state backup",
+    "state restore",
     "tenant show",
     "tenant user add",
     "tenant user set",
@@ -126,10 +130,12 @@ async def test_failed_object_gives_one_and_the_log_says_why(site):
 
     assert code == 1
     assert "✗ failed    ada@contoso.com  MissingValues" in out
-    assert "entrasim logs --status failure" in err
+    assert "What failed, and when it is tried again: entrasim job status" in err
     summary = json.loads(logged.splitlines()[0])
     assert summary["provisioningStatusInfo"]["errorInformation"]["errorCode"] == "MissingValues"
     assert summary["sourceIdentity"]["displayName"] == "ada@contoso.com"
+    assert "ada@contoso.com: match fails for" in status
+    assert re.search("1 attempt, again in (6 h|5 h 59 min)", status)
     assert "MissingValues" in status
 
 
@@ -140,12 +146,19 @@ async def test_leavers_above_the_threshold_give_three_until_somebody_allows_them
 
     held, out, err = await site.run("sync", **threshold)
     planned = (await site.run("plan", **threshold))[0]
-    await site.run("job", "restart", "--reset", "ForceDeletes")
+    logged = (await site.run("logs", "--action", "stagedDelete"))[1]
+    waiting = (await site.run("job", "status"))[1]
+    told = (await site.run("job", "restart", "--reset", "ForceDeletes"))[1]
+    to_go = (await site.run("job", "status"))[1]
     allowed, machine, _ = await site.run("sync", "--json", **threshold)
 
     assert (held, planned, allowed) == (3, 3, 0)
     assert "! held back" in out
     assert "job restart --reset ForceDeletes" in err
+    assert logged.count("held back, since too many would leave at once") == 4
+    assert "Held back   4 leavers: entrasim job restart --reset ForceDeletes" in waiting
+    assert "the next cycle lets go whom the deletion guard held back" in told
+    assert "Held back   4 leavers, allowed to go in the next cycle" in to_go
     assert json.loads(machine)["counts"]["disabled"] == 4
 
 

@@ -86,6 +86,17 @@ async def test_evaluation_that_fails_says_why_and_still_shows_the_tree(site):
     assert out.splitlines()[0] == "Item"
 
 
+@pytest.mark.parametrize("letters", ["word ", "letters"])
+async def test_long_value_is_shown_whole_on_several_lines(site, letters):
+    value = letters * 60
+
+    _, out, _ = await site.run("expression", "Left([notes], 4)", "--set", f"notes={value}")
+
+    tree = "".join(line.lstrip("│ ") for line in out.splitlines(keepends=True))
+    assert f'[notes] is "{value}"'.replace(" ", "") in "".join(tree.split())
+    assert "└── NumChars 4" in out.splitlines()
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [

@@ -72,6 +72,25 @@ async def test_ctrl_c_ends_a_cycle_after_what_is_in_flight_and_the_next_goes_on(
     assert [e for e in site.exchanges if e.status == 409] == []
 
 
+async def test_status_tells_a_cycle_that_runs_from_one_that_was_killed(site):
+    begun = asyncio.Event()
+    site.arrived = lambda _: begun.set()
+    site.gate.clear()
+    process = await site.start("sync")
+    await begun.wait()
+
+    running, during = [(await site.run("job", "status", *words))[1] for words in ([], ["--json"])]
+    process.kill()
+    await process.wait()
+    killed, after = [(await site.run("job", "status", *words))[1] for words in ([], ["--json"])]
+
+    assert "every 40 min, a cycle is running" in running
+    assert (json.loads(during)["running"], json.loads(during)["interrupted"]) == (True, False)
+    assert "a cycle is running" not in killed
+    assert "a cycle was killed; the next goes on where it ended" in killed
+    assert (json.loads(after)["running"], json.loads(after)["interrupted"]) == (False, True)
+
+
 async def test_long_lists_are_cut_for_people_but_failures_are_always_told(site):
     users = company()
     users[-1]["mail"] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -11,7 +11,7 @@ from entrasim import __version__
 from entrasim.api.health import health_app
 from entrasim.errors import SourceError, StateError
 from entrasim.model.cycle import Counts, CycleKind, CycleState, TaskExecution
-from entrasim.model.job import Job, Quarantine, ScheduleState
+from entrasim.model.job import Health, Job, Quarantine, QuarantineReason, ScheduleState
 from entrasim.model.schema import Schema
 from entrasim.scheduler.clocks import VirtualClock
 from entrasim.scheduler.daemon import Daemon
@@ -58,8 +58,9 @@ class Watched:
             counts=Counts(imported=1),
             ended_at=self.clock.now(),
             error=(self.error.code, str(self.error)) if self.error else None,
+            health=Health(quarantine=self.quarantine),
         )
-        await self.store.close_cycle(execution, reached=None, quarantine=self.quarantine)
+        await self.store.close_cycle(execution, reached=None)
         if self.error:
             raise self.error
         return execution
@@ -125,7 +126,15 @@ async def test_failed_cycle_degrades_the_health(watched):
 
 
 async def test_quarantine_degrades_the_health(watched):
-    watched.quarantine = Quarantine(reason="TooManyDeletes", began_at=EIGHT, message="600 leave")
+    watched.quarantine = Quarantine(
+        reason=QuarantineReason.TOO_MANY_DELETES,
+        code="TooManyDeletes",
+        message="600 leave",
+        series_began_at=EIGHT,
+        began_at=EIGHT,
+        cycle_id="",
+        next_attempt_at=EIGHT + timedelta(minutes=80),
+    )
     await watched.cycle()
 
     health = (await watched.ask()).json()
@@ -134,8 +143,11 @@ async def test_quarantine_degrades_the_health(watched):
     assert health["jobs"][0]["state"] == "Quarantine"
     assert health["jobs"][0]["quarantine"] == {
         "reason": "TooManyDeletes",
-        "beganAt": "2026-01-05T08:00:00Z",
-        "message": "600 leave",
+        "currentBegan": "2026-01-05T08:00:00Z",
+        "nextAttempt": "2026-01-05T09:20:00Z",
+        "seriesBegan": "2026-01-05T08:00:00Z",
+        "seriesCount": 0,
+        "error": {"code": "TooManyDeletes", "message": "600 leave"},
     }
 
 

@@ -67,6 +67,7 @@ async def test_one_person_fails_and_the_others_are_there(entra, tmp_path, what):
     (record,) = entra.log("ada@contoso.com")
     there = {e["email"].partition("@")[0] for e in engagedly.employees()}
     moody.answer = None
+    entra.advance(hours=6)
     healed = await entra.cycle()
     serving = asyncio.create_task(server.stop())
     await serving

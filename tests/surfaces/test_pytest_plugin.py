@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from entrasim.errors import ShrunkSourceError
+from entrasim.testing.faults import Close, LostAnswer, Status
 
 
 async def test_joiner_mover_leaver(entra):
@@ -93,3 +94,47 @@ async def test_group_is_provisioned_with_its_members_and_deleted(entra):
 
     assert [m["displayName"] for m in group["members"]] == ["Ada Contoso", "Grace Contoso"]
     assert entra.target.groups() == []
+
+
+async def test_stand_in_fails_by_rules_until_told_otherwise(entra):
+    for name in ("ada", "grace"):
+        entra.add_user(f"{name}@contoso.com")
+        entra.assign(f"{name}@contoso.com")
+
+    faults = entra.inject(Status(503, methods=("POST",), sent="ada@contoso.com"))
+    failed = await entra.cycle()
+    refused = [r for r in entra.requests if r.status == 503]
+    entra.inject()
+    healed = await entra.cycle()
+
+    assert (failed.counts.created, failed.counts.escrowed) == (1, 1)
+    assert [(r.method, r.body["userName"]) for r in refused] == [("POST", "ada@contoso.com")]
+    assert faults.counts == {"status 503": 1}
+    assert healed.counts.created == 1
+
+
+def test_request_whose_answer_was_lost_is_shown_without_status(entra):
+    entra.add_user("ada@contoso.com")
+    entra.assign("ada@contoso.com")
+
+    entra.inject(LostAnswer(methods=("POST",), times=1))
+    entra.run_cycle()
+    lost = [r for r in entra.requests if r.status is None]
+    entra.run_cycle()
+
+    assert [(r.method, r.path) for r in lost] == [("POST", "/Users")]
+    assert "POST" not in [r.method for r in entra.requests]
+    assert len(entra.target.employees()) == 1
+
+
+def test_silenced_faults_leave_a_quiet_period(entra):
+    entra.add_user("ada@contoso.com")
+    entra.assign("ada@contoso.com")
+    faults = entra.inject(Close(methods=("POST",)), seed=7)
+    entra.run_cycle()
+
+    faults.active = False
+    quiet = entra.run_cycle()
+
+    assert quiet.counts.created == 1
+    assert faults.counts == {"close": 1}

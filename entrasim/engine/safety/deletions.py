@@ -13,8 +13,6 @@ from entrasim.model.entry import Anchor, ObjectType, Presence
 from entrasim.model.job import Job, JobState
 from entrasim.model.schema import Action
 
-TOO_MANY_DELETES = "TooManyDeletes"
-
 
 def leave_of(
     record: SourceRecord, connection: ObjectConnection, compiled: CompiledMapping, job: Job
@@ -61,14 +59,13 @@ def _leave_of_group(record: SourceRecord, compiled: CompiledMapping, job: Job) -
 def held_back(leavers: Mapping[Anchor, ObjectConnection], job: Job, state: JobState) -> set[Anchor]:
     """Those of the leavers that are staged instead of sent.
 
-    Above the threshold all are. Once staged they stay so until somebody allows them by
-    ForceDeletes, restarts the job, or none is due any more. ForceDeletes lets go those
-    that were staged; others are counted anew.
+    Above the threshold all are. Once staged they stay so, and hold back whoever comes to
+    them, until somebody allows them by ForceDeletes, restarts the job, or none is due any
+    more. ForceDeletes lets go those that were staged; others are counted anew.
     """
     threshold = job.safety.deletion_threshold
     staged = {anchor for anchor, connection in leavers.items() if connection.staged}
     due = leavers.keys() - staged if state.force_deletes else leavers.keys()
-    quarantined = state.quarantine is not None and state.quarantine.reason == TOO_MANY_DELETES
-    waiting = bool(staged) and quarantined and not state.force_deletes
+    waiting = bool(staged) and not state.force_deletes
     exceeded = threshold > 0 and len(due) > threshold
     return set(due) if exceeded or waiting else set()

@@ -50,6 +50,21 @@ async def export(
     return decision.connection
 
 
+def link_ahead(decision: Decision, known: ObjectConnection | None) -> ObjectConnection | None:
+    """The link to remember before a decision is sent; None if what is known says it already.
+
+    The answer to what lets somebody in may get lost. Whoever loses their access before the next
+    try must still be known as somebody to be disabled.
+    """
+    link = decision.connection
+    if link is None or not isinstance(decision, Update | Enable):
+        return None
+    if known is None or known.target_anchor != link.target_anchor:
+        return replace(link, references={})
+    ahead = replace(known, managed=True, disabled=False)
+    return None if ahead == known else ahead
+
+
 def _intent(decision: Create, now: datetime) -> Intent:
     connection = decision.connection
     if connection is None:

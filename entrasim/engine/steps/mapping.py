@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from entrasim.engine.compiled import ASSERT_ROLES, SOFT_DELETED, CompiledMapping, Flow
 from entrasim.engine.expressions import ROLE_FUNCTIONS, SELECT_UNIQUE
+from entrasim.engine.expressions.functions.values import shown
 from entrasim.errors import SourceObjectError
 from entrasim.model.decision import REDACTED
 from entrasim.model.entry import Entry, Value
@@ -104,7 +105,7 @@ def _typed(value: Value, flow: Flow) -> Value:
         case AttributeType.BOOLEAN | AttributeType.INTEGER, _:
             raise SourceObjectError(
                 f"is of type {flow.definition.type.value}, "
-                f"but {flow.mapping.expression or 'its default value'} gives {value!r}",
+                f"but {flow.mapping.expression or 'its default value'} gives {shown(value)}",
                 code="InvalidValue",
             )
         case _, bool() | int():

@@ -7,7 +7,6 @@ from typing import assert_never
 
 from msgspec.structs import replace
 
-from entrasim.errors import ObjectError, TransientTargetError
 from entrasim.model.connection import Escrow, Membership, ObjectConnection, SourceRecord
 from entrasim.model.cycle import Counts, Outcome
 from entrasim.model.decision import (
@@ -120,41 +119,6 @@ def settled(  # noqa: PLR0913 - an outcome is made of all these
     )
 
 
-def failed(  # noqa: PLR0913, PLR0917 - an outcome is made of all these
-    record: SourceRecord,
-    decision: Decision | None,
-    error: ObjectError,
-    escrow: Escrow,
-    connection: ObjectConnection | None,
-    began_at: datetime,
-    ended_at: datetime,
-) -> Outcome:
-    """The outcome of an object that failed; its escrow, not its pending mark, brings it back.
-
-    A create that may have been carried out all the same keeps its intent.
-    """
-    verdict = Verdict(
-        step=Step.EXPORT if decision else Step.MATCHING,
-        status=Status.FAILURE,
-        description=str(error),
-        details={"attempt": str(escrow.attempts), "next try": "in the next cycle"},
-        code=error.code,
-    )
-    return Outcome(
-        anchor=record.entry.anchor,
-        display_name=record.entry.display_name,
-        decision=decision,
-        began_at=began_at,
-        ended_at=ended_at,
-        failure=(error.code, str(error)),
-        verdicts=(*(decision.verdicts if decision else ()), verdict),
-        connection=connection,
-        escrow=escrow,
-        source=replace(record, pending=False) if record.pending else None,
-        intent_settled=isinstance(decision, Create) and not isinstance(error, TransientTargetError),
-    )
-
-
 def count(outcome: Outcome, counts: Counts) -> None:
     """Add one outcome to a cycle's counts."""
     if outcome.failure is not None:
@@ -179,11 +143,6 @@ def count(outcome: Outcome, counts: Counts) -> None:
             pass
         case _:
             assert_never(outcome.decision)
-
-
-def operation_of(decision: Decision | None) -> str:
-    """The word under which a failed object is kept."""
-    return type(decision).__name__.lower() if decision else "match"
 
 
 def _exported(decision: Decision) -> Verdict:

@@ -145,6 +145,21 @@ async def test_folder_without_users_is_an_empty_reading(directory):
     assert reading.entries == ()
 
 
+@pytest.mark.parametrize("content", ["[]", None])
+async def test_lost_users_are_told_before_everything_that_misses_them(directory, tmp_path, content):
+    if content is not None:
+        (tmp_path / "users.json").write_text(content)
+    assigned = '[{"principalId": "ada@contoso.com", "resourceId": "Engagedly"}]'
+    (tmp_path / "appRoleAssignments.json").write_text(assigned)
+
+    with pytest.raises(SourceError) as caught:
+        await directory.read(None)
+
+    first, *others = str(caught.value).splitlines()
+    assert "users: there are none: is their file empty or missing?" in first
+    assert 'nobody is called "ada@contoso.com"' in "".join(others)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "message"),
     [

@@ -10,8 +10,9 @@ from datetime import timedelta
 import pytest
 from timetable import EIGHT
 
-from entrasim.errors import JobRunningError, SourceError
+from entrasim.errors import JobRunningError, NotificationError, SourceError
 from entrasim.model.cycle import Counts, Cycle, CycleKind, CycleState, TaskExecution
+from entrasim.model.notice import Notice, NoticeKind
 from entrasim.scheduler.events import JobEvents, configure_logging
 
 EVENTS = JobEvents("engagedly")
@@ -101,6 +102,59 @@ def test_cycle_that_runs_elsewhere_is_no_failure(said):
     EVENTS.not_run(JobRunningError("another process runs it"))
 
     assert json.loads(stream.getvalue())["level"] == "info"
+
+
+def a_notice(**changed):
+    facts = {
+        "job_id": "engagedly",
+        "kind": NoticeKind.QUARANTINE_BEGAN,
+        "reason": "TooManyDeletes",
+        "message": "612 would leave at once",
+        "began_at": EIGHT,
+        "next_attempt_at": EIGHT + timedelta(minutes=80),
+        "cycle_id": "c1",
+    }
+    return Notice(**{**facts, **changed})
+
+
+def test_quarantine_is_a_warning_with_reason_and_next_attempt(said):
+    stream = said("json")
+
+    EVENTS.noticed(a_notice())
+
+    event = json.loads(stream.getvalue())
+    event.pop("timestamp")
+    assert event == {
+        "event": "quarantined",
+        "level": "warning",
+        "job": "engagedly",
+        "kind": "quarantineBegan",
+        "code": "TooManyDeletes",
+        "reason": "612 would leave at once",
+        "since": EIGHT.isoformat(),
+        "next_attempt": (EIGHT + timedelta(minutes=80)).isoformat(),
+        "cycle": "c1",
+    }
+
+
+def test_disabled_job_has_no_next_attempt(said):
+    stream = said("json")
+
+    EVENTS.noticed(a_notice(kind=NoticeKind.JOB_DISABLED, next_attempt_at=None, cycle_id=None))
+
+    event = json.loads(stream.getvalue())
+    assert (event["event"], event["level"]) == ("disabled", "warning")
+    assert event["next_attempt"] is None
+
+
+def test_notification_that_failed_says_which_channel_and_why(said):
+    stream = said("json")
+
+    EVENTS.untold(NotificationError({"mail": "connection refused"}, told=frozenset({"webhook"})))
+
+    event = json.loads(stream.getvalue())
+    assert (event["event"], event["level"]) == ("notification failed", "error")
+    assert event["reason"] == "mail: connection refused"
 
 
 def test_plain_line_has_no_colours_when_piped(said):

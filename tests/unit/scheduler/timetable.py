@@ -65,7 +65,7 @@ class Cycles:
                 ended_at=self.clock.now(),
                 error=(error.code, str(error)) if error else None,
             )
-            await self.store.close_cycle(execution, reached=None, quarantine=None)
+            await self.store.close_cycle(execution, reached=None)
             self.ended.append(job.id)
         if error is not None:
             raise error

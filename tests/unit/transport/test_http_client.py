@@ -7,6 +7,8 @@ import gzip
 
 import pytest
 
+from entrasim.errors import StoppedError
+from entrasim.fan_out import fan_out
 from entrasim.transport import NoAnswerError, UntrustedServerError
 
 
@@ -159,3 +161,23 @@ async def test_certificate_of_another_host_is_refused(client_of, serve, certific
 
     with pytest.raises(UntrustedServerError, match="Hostname mismatch"):
         await client.send("GET", f"https://localhost:{port}/", {})
+
+
+async def test_who_queues_when_the_others_end_is_not_sent(client_of, serve):
+    heard = []
+    url = f"http://127.0.0.1:{await serve(conversation(heard, ok()))}/"
+    client, ends = client_of(concurrency=1), []
+
+    async def work(subject):
+        try:
+            await client.send("GET", url, {})
+        except StoppedError as error:
+            ends.append((subject, str(error)))
+            raise
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await fan_out(["sent", "queued"], work, width=2)
+
+    assert client.sent == {"GET": 1}
+    assert ends == [("queued", "the cycle was asked to stop; the next one goes on")]

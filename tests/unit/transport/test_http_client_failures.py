@@ -139,6 +139,7 @@ async def test_answer_that_is_no_http_may_have_arrived(client_of, serve, raw):
     error = await failure_of(client, await serve(answering(raw)))
 
     assert isinstance(error, NoAnswerError)
+    assert "Error" not in str(error)  # no class of a library is quoted
 
 
 async def test_huge_answer_is_refused(client_of, serve):

@@ -13,7 +13,7 @@ from entrasim.engine.expressions.functions.function import (
     applying,
     parameters,
 )
-from entrasim.engine.expressions.functions.values import bounded, failed, is_empty, text_of
+from entrasim.engine.expressions.functions.values import bounded, failed, is_empty, shown, text_of
 from entrasim.engine.expressions.surroundings import Surroundings
 from entrasim.engine.expressions.tree import Constant, Node
 from entrasim.engine.patterns import TIME_LIMIT, Pattern
@@ -44,7 +44,7 @@ def replace(  # noqa: PLR0913, PLR0917 - seven positions, as the page has them
         return _applied(source, lambda text: found.replace(text, text_of(replacement)))
     name = text_of(group)
     if not found.has_group(name):
-        raise failed(f'the regexPattern has no group "{name}"')
+        raise failed(f"the regexPattern has no group {shown(name)}")
     if replacement is not None:
         return _applied(source, lambda text: found.replace_group(text, name, text_of(replacement)))
     if not is_empty(source):

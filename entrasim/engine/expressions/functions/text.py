@@ -73,6 +73,7 @@ def in_str(source: Value, wanted: Value, start: Value = None, compare: Value = N
 def word(source: Value, number: Value, delimiters: Value) -> Value:
     """A word by its number, the first being 1; an empty text if there is none."""
     text, between, count = text_of(source), text_of(delimiters), number_of(number)
+    bounded(len(text))
     if between:
         text = text.translate(dict.fromkeys(map(ord, between), between[0]))
     words = [part for part in text.split(between[0]) if part] if between else [text]
@@ -123,6 +124,7 @@ def _separates(letter: str) -> bool:
 
 def _each(text: str, change: Callable[[str], str]) -> str:
     """A text changed letter by letter, so that it keeps its length."""
+    bounded(len(text))
     if text.isascii():
         return change(text)
     return "".join([_one_for_one(letter, change(letter)) for letter in text])

@@ -196,6 +196,16 @@ def test_fifty_calls_deep_is_the_limit_and_bearable():
         compile_expression(f"ToLower({deepest})")
 
 
+@pytest.mark.parametrize(
+    "text", ['Replace("a", , "a", [x], "b")', "DateAdd([x], 1, Now())", "Left([x], [x])"]
+)
+def test_failure_quotes_the_beginning_of_a_long_value(text):
+    told = failure_of(text, {"x": "x" * 20_000})
+
+    assert "xxx" in told
+    assert len(told) < 200
+
+
 @pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "(?:a?){30}a{30}!"])
 def test_hostile_pattern_is_stopped(pattern):
     told = failure_of('Replace([x], , [p], , "b")', {"x": "a" * 5000 + "!", "p": pattern})
@@ -234,6 +244,8 @@ def test_patterns_of_one_evaluation_share_one_second(calls_made, share):
         "NormalizeDiacritics(" * 4 + "Append([x], [y])" + ")" * 4,
         'FormatDateTime("2024-02-29", , "yyyy-MM-dd", Append([x], [x]))',
         'Split([y], ",")',
+        'Word([y], 1, ",")',
+        'InStr([y], "z", 1, vbTextCompare)',
     ],
     ids=lambda text: text[:40],
 )

@@ -262,21 +262,22 @@ def test_example_gives_what_the_page_says(attributes, expression, expected):
     assert type(found) is type(expected)
 
 
+# Each with the page's own words, in quotes.
 DEVIATIONS = [
     (
-        "Replace 3: the page says 19998887777, but its pattern leaves the plus sign",
+        'Replace 3: "returns only digits", 19998887777; but the pattern leaves the plus sign',
         {"mobile": "+1 (999) 888-7777"},
         r'Replace([mobile], , "[()\\s-]+", , "", , )',
         "+19998887777",
     ),
     (
-        "Number: the page's 1000643035… holds the digits of another id than its input",
+        'Number: "Remove any letters from the ID"; but 1000643035… is made of another id',
         {"objectId": "00aa00aa-bb11-cc22-dd33-44ee44ee44ee"},
         NUMBER,
         "100030306161303061612626231312636332322646433332343465653434656534346565",
     ),
     (
-        "IsPresent: meant to give the first manager there is, but True also is the first key",
+        'IsPresent: "do not use the nested functions IsPresent" in Switch; True is the key, too',
         {"directManager": "ada", "skiplevelManager": "grace", "director": "alan"},
         FIRST_MANAGER,
         "grace",

@@ -122,8 +122,8 @@ def test_other_attribute_that_does_not_match_gives_nothing(other):
         ('Replace([name], "", , , "x")', "needs an oldValue or a regexPattern"),
         ('Replace([name], "a")', "an oldValue needs a replacementValue or a template"),
         ('Replace([name], , "a")', "a regexPattern needs a replacementValue"),
-        ('Replace([name], , "a", "g", "x")', 'the regexPattern has no group "g"'),
-        ('Replace([name], , "a", "1", "x")', 'the regexPattern has no group "1"'),
+        ('Replace([name], , "a", "g", "x")', "the regexPattern has no group 'g'"),
+        ('Replace([name], , "a", "1", "x")', "the regexPattern has no group '1'"),
         ('Replace([name], , [open], , "x")', "in Replace: regexPattern: no regular expression"),
     ],
 )

@@ -1,0 +1,1 @@
+"""What comes from outside is let in by a key, and in bearable portions."""
