@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 
-from benchmarks.strained_target import strained_target
+from benchmarks.apart import running
 from entrasim.transport import HttpClient
 from entrasim.transport.adapting import AdaptiveLimit
 from entrasim.transport.aiohttp_transport import AiohttpTransport
@@ -43,7 +43,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with strained_target() as address:
+    with running("benchmarks.strained_target") as address:
         found = {
             name: asyncio.run(compare(f"{address}/{name}", options.seconds)) for name in TARGETS
         }

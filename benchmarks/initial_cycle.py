@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import contextlib
 import json
 import resource
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
 
+from benchmarks.apart import running
 from entrasim import bootstrap
 from entrasim.config import load
 from entrasim.engine.cycle import run_cycle
@@ -40,7 +38,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=2000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, target() as address:
+    with tempfile.TemporaryDirectory() as folder, running("benchmarks.target") as address:
         write_tenant(Path(folder), options.users, address)
         found = asyncio.run(measure(Path(folder), address))
     print(json.dumps(found) if options.json else table(found, options.users))
@@ -53,7 +51,6 @@ async def measure(folder: Path, address: str) -> dict[str, float]:
     await cycle(folder, sent, record=False)
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    (folder / "entrasim.db").unlink()
     await forget(address)
     await cycle(folder, sent, record=True)
     await forget(address)
@@ -83,7 +80,8 @@ async def cycle(folder: Path, sent: Sent, *, record: bool) -> None:
             return await super().send(method, url, headers, content)
 
     settings = load(folder / "entrasim.toml", {"TOKEN": "bench"}).job(None)
-    store = SqlStore.open(f"sqlite:///{folder}/entrasim.db", clock=SystemClock())
+    state = folder / f"{record}.db"  # each cycle is a job's first
+    store = SqlStore.open(f"sqlite:///{state}", clock=SystemClock())
     client = Recording if record else HttpClient
     async with bootstrap.assembled(settings, store, SystemClock(), client=client) as world:
         execution = await run_cycle(world.job, world.ports)
@@ -111,18 +109,6 @@ async def forget(address: str) -> None:
     """Empty the target."""
     async with httpx.AsyncClient() as client:
         await client.delete(f"{address}/everything")
-
-
-@contextlib.contextmanager
-def target() -> Iterator[str]:
-    """A target in a process of its own, so that its work isn't counted as ours."""
-    command = [sys.executable, "-m", "benchmarks.target"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
-        port = process.stdout.readline().strip() if process.stdout else ""
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
 
 
 def write_tenant(folder: Path, users: int, address: str) -> None:

@@ -7,15 +7,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import socket
-import subprocess
-import sys
 from collections import Counter
-from collections.abc import Iterator
 
-import uvicorn
 from starlette.types import Receive, Scope, Send
+
+from benchmarks.apart import serve
 
 BEARS = 8
 USUAL = 0.05  # seconds
@@ -48,26 +44,5 @@ class StrainedTarget:
         return 200
 
 
-@contextlib.contextmanager
-def strained_target() -> Iterator[str]:
-    """Run it; gives its address."""
-    command = [sys.executable, "-m", "benchmarks.strained_target"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
-        port = process.stdout.readline().strip() if process.stdout else ""
-        try:
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def main() -> None:
-    """Serve until terminated; the port is the first line of output."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    sys.stdout.write(f"{listening.getsockname()[1]}\n")
-    sys.stdout.flush()
-    config = uvicorn.Config(StrainedTarget(), access_log=False, log_level="error", lifespan="off")
-    uvicorn.Server(config).run([listening])
-
-
 if __name__ == "__main__":
-    main()
+    serve(StrainedTarget())

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import socket
-import sys
 
 import msgspec
-import uvicorn
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
+
+from benchmarks.apart import serve
 
 LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 
@@ -58,14 +57,5 @@ class Target:
         return {"schemas": [LIST], "totalResults": len(found), "Resources": found}
 
 
-def main() -> None:
-    """Serve until standard input ends; the port is the first line of output."""
-    listening = socket.create_server(("127.0.0.1", 0), backlog=1024)
-    sys.stdout.write(f"{listening.getsockname()[1]}\n")
-    sys.stdout.flush()
-    config = uvicorn.Config(Target(), access_log=False, log_level="error", lifespan="off")
-    uvicorn.Server(config).run([listening])
-
-
 if __name__ == "__main__":
-    main()
+    serve(Target())
