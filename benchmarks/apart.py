@@ -13,9 +13,9 @@ from starlette.types import ASGIApp
 
 
 @contextlib.contextmanager
-def running(module: str) -> Iterator[str]:
+def running(module: str, *arguments: str) -> Iterator[str]:
     """Run a module that serves its application; gives its address."""
-    command = [sys.executable, "-m", module]
+    command = [sys.executable, "-m", module, *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603 - ours
         port = process.stdout.readline().strip() if process.stdout else ""
         try:

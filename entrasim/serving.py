@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
+import ssl
 from types import TracebackType
 from typing import Any, Self
 
@@ -24,11 +25,18 @@ class AsgiServer:
 
     As an asynchronous context manager it starts and stops itself. Signals are left to the
     program around it. The application finds the connection of a request at
-    `scope["state"][CONNECTION]`.
+    `scope["state"][CONNECTION]`. With `tls` it speaks HTTPS, and nothing else.
     """
 
-    def __init__(self, app: ASGIApp, *, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._address = (host, port)
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._address, self._scheme = (host, port), "http" if tls is None else "https"
         self._server = _Server(
             uvicorn.Config(
                 app,
@@ -39,6 +47,7 @@ class AsgiServer:
                 lifespan="off",
                 server_header=False,
                 timeout_graceful_shutdown=_LAST,
+                ssl_context_factory=None if tls is None else lambda *_: tls,
             )
         )
         self._socket: socket.socket | None = None
@@ -53,6 +62,9 @@ class AsgiServer:
         host = self._address[0]
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.create_server(self._address, family=family, backlog=1024)
+        # Connections inherit it. asyncio sets it only where a socket tells its protocol, and this
+        # one doesn't; a body would wait 40 ms for the client to acknowledge its head.
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
         while not self._server.started:  # noqa: ASYNC110 - uvicorn tells by nothing else
             await asyncio.sleep(0)
@@ -72,7 +84,7 @@ class AsgiServer:
     def url(self) -> str:
         """Where a browser finds it."""
         host = self._address[0]
-        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return f"{self._scheme}://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     async def stop(self) -> None:
         """Listen no more; requests under way have two seconds, then their connections end."""

@@ -14,6 +14,9 @@ from entrasim.model.log import ProvisioningRecord
 _SOURCE_SYSTEM = "66e4a8cc-1b7b-435e-95f8-f06cea133828"
 _TARGET_SYSTEM = "09760868-cafb-47ac-9031-0a3262300427"
 
+SOURCE_NAME, TARGET_NAME = "Microsoft Entra ID", "customappsso"
+"""What that schema calls its directories."""
+
 _STEP_PREFIXES = {Step.IMPORT: "EntryImport", Step.EXPORT: "EntryExport"}
 _STEP_SUFFIXES = {
     "create": "Add",
@@ -28,6 +31,12 @@ _STEP_SUFFIXES = {
 def moment(at: datetime) -> str:
     """A moment in Graph's form: UTC, ending in Z."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def duration(span: timedelta) -> str:
+    """A span in Graph's form, ISO 8601, in minutes where it can be."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    return f"PT{minutes * 60 + seconds}S" if seconds else f"PT{minutes}M"
 
 
 def task_execution(execution: TaskExecution) -> dict[str, object]:
@@ -82,8 +91,11 @@ def provisioning_summary(
     tenant_id: str,
     application: str,
     service_principal_id: str | None = None,
+    job_id: str | None = None,
 ) -> dict[str, object]:
     """A log record as Graph's `provisioningObjectSummary` (v1.0).
+
+    `job_id` is the job's id in Graph's form, where it is to be told by that.
 
     Names and nesting: learn.microsoft.com/graph/api/resources/provisioningobjectsummary;
     values such as step names and the empty target identity:
@@ -93,14 +105,14 @@ def provisioning_summary(
         "id": record.id,
         "activityDateTime": moment(record.activity_at),
         "tenantId": tenant_id,
-        "jobId": record.job_id,
+        "jobId": job_id or record.job_id,
         "cycleId": record.cycle_id,
         "changeId": record.id,
         "provisioningAction": record.action,
         "durationInMilliseconds": record.duration_ms,
         "initiatedBy": {"id": "", "displayName": record.initiated_by, "initiatorType": "system"},
         "servicePrincipal": {"id": service_principal_id, "displayName": application},
-        "sourceSystem": _system(_SOURCE_SYSTEM, "Microsoft Entra ID"),
+        "sourceSystem": _system(_SOURCE_SYSTEM, SOURCE_NAME),
         "targetSystem": _system(_TARGET_SYSTEM, application),
         "sourceIdentity": _identity(record, record.source_id, record.source_name),
         "targetIdentity": _identity(

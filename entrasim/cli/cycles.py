@@ -118,7 +118,8 @@ async def _provision_on_demand(subject: str, members: tuple[str, ...], common: C
 def test_connection(*, common: Common = COMMON) -> int:
     """Ask the target for somebody who can't exist, as Entra's Test Connection does.
 
-    What is wrong, if anything is, comes with a diagnosis.
+    The directory is asked too, for a little of all that a cycle reads. What is wrong, if
+    anything is, comes with a diagnosis.
     """
     return asyncio.run(_test_connection(common))
 
@@ -128,10 +129,13 @@ async def _test_connection(common: Common) -> int:
 
     async with world(common) as found:
         await found.ports.target.probe(list(compile_schema(found.job.schema)))
+        source = await found.ports.directory.probe()
         url = found.job.target_url
     if common.json:
-        output.as_json({"jobId": found.job.id, "baseUrl": url, "connected": True})
+        told = {"jobId": found.job.id, "baseUrl": url, "connected": True, "source": source}
+        output.as_json(told)
     else:
+        output.line(("✓ ", "green"), f"the directory can be read: {', '.join(source)}")
         output.line(("✓ ", "green"), f"{url} answers as a SCIM endpoint and accepts the token")
     return 0
 

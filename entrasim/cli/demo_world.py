@@ -14,7 +14,7 @@ from entrasim.api.access import guarded
 from entrasim.api.health import health_app
 from entrasim.bootstrap import Assembled
 from entrasim.cli import engagedly as stand_in
-from entrasim.cli import serve
+from entrasim.cli.daemon_world import PORT
 from entrasim.cli.listening import listen
 from entrasim.config import JobSettings, load, write_starter
 from entrasim.directory.fixture import TenantEditor
@@ -99,7 +99,7 @@ async def demo_world(port: int | None) -> AsyncIterator[DemoWorld]:
         health = await listen(
             lambda p: AsgiServer(guarded(health_app(daemon), None), port=p),
             asked=None,
-            default=serve.PORT,
+            default=PORT,
         )
         stack.push_async_callback(health.stop)
         tenant = bootstrap.editor_of(settings, clock)

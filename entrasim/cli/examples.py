@@ -9,7 +9,12 @@ from entrasim.cli.faults_example import EXAMPLE
 _EXAMPLES: dict[str, tuple[str, ...]] = {
     "demo": ("demo", "demo --exit"),
     "init": ("init", "init ~/provisioning"),
-    "serve": ("serve", "serve --log-format json 2>> entrasim.log"),
+    "serve": (
+        "serve",
+        "serve --tls",
+        "serve --log-format json 2>> entrasim.log",
+        "serve --virtual-clock 2026-01-05T08:00:00Z",
+    ),
     "sync": ("sync", "sync --full --json", "sync --accept-shrunk-source"),
     "plan": ("plan", "plan --explain", "plan --requests", "plan --full --json"),
     "provision-on-demand": (

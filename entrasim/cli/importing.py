@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from entrasim.cli import output
 from entrasim.cli.options import Common
+from entrasim.cli.world import chosen, is_made
 
 if TYPE_CHECKING:
     from entrasim.config import Configuration, JobSettings
@@ -24,19 +25,36 @@ def carry_out(file: Path, text: bytes, warnings: tuple[str, ...], common: Common
     """
     from entrasim.config import install_schema  # noqa: PLC0415 - slow to import, not for --help
 
+    if is_made(common):
+        return asyncio.run(_kept(text, warnings, common))
     configuration = common.load()
     current = configuration.job(common.job)
     begins = asyncio.run(_next_cycle(_as_if(current, file, common), configuration))
     written = install_schema(configuration.path, current, text, os.environ)
     if common.json:
-        output.as_json(_told(current, written, warnings, begins))
+        output.as_json(_told(current.id, written, warnings, begins))
     for path in () if common.json else written:
         output.line(("+ ", "green"), str(path))
     for warning in warnings:
         output.note(f"Warning: {warning}")
-    why = f", since {begins.reason}" if begins.reason else ""
-    output.note(f"The next cycle of {current.id} is an {begins.kind} one{why}.")
+    _announce(current.id, begins)
     output.note("A running daemon goes on with what it read at its start: restart it.")
+    return 0
+
+
+async def _kept(text: bytes, warnings: tuple[str, ...], common: Common) -> int:
+    """Give a job made through the API its schema; a running daemon goes by it at once."""
+    from entrasim.engine.beginning import beginning  # noqa: PLC0415 - likewise
+
+    async with chosen(common) as found:
+        await found.store.change_schema(found.job.id, text.decode())
+    async with chosen(common) as found:
+        begins = beginning(found.job, await found.store.job_state(found.job))
+    if common.json:
+        output.as_json(_told(found.job.id, (), warnings, begins))
+    for warning in warnings:
+        output.note(f"Warning: {warning}")
+    _announce(found.job.id, begins)
     return 0
 
 
@@ -60,12 +78,17 @@ async def _next_cycle(settings: JobSettings, configuration: Configuration) -> Be
         await store.close()
 
 
+def _announce(job_id: str, begins: Beginning) -> None:
+    why = f", since {begins.reason}" if begins.reason else ""
+    output.note(f"The next cycle of {job_id} is an {begins.kind} one{why}.")
+
+
 def _told(
-    job: JobSettings, written: tuple[Path, ...], warnings: tuple[str, ...], begins: Beginning
+    job_id: str, written: tuple[Path, ...], warnings: tuple[str, ...], begins: Beginning
 ) -> dict[str, object]:
     return {
         "imported": True,
-        "jobId": job.id,
+        "jobId": job_id,
         "written": [str(path) for path in written],
         "nextCycle": begins.kind.value,
         "nextCycleReason": begins.reason or None,

@@ -9,17 +9,14 @@ from cyclopts import App, Parameter
 
 from entrasim.cli import output
 from entrasim.cli.options import COMMON, Common
-from entrasim.cli.world import opened, world
-from entrasim.model.job import Job, RestartScope, ScheduleState
+from entrasim.cli.world import chosen, opened
+from entrasim.model.job import EMPTY_CRITERIA, Job, RestartScope, ScheduleState
 
 app = App(name="job", help="See, start, pause and restart jobs.")
 
 Scopes = Literal[
     "Watermark", "Escrows", "QuarantineState", "ConnectorDataStore", "Full", "ForceDeletes"
 ]
-
-_EMPTY_CRITERIA = (RestartScope.QUARANTINE_STATE, RestartScope.WATERMARK, RestartScope.ESCROWS)
-"""What a restart without scopes forgets, as Graph's restart with empty criteria does."""
 
 _ANEW = frozenset(
     {RestartScope.WATERMARK, RestartScope.CONNECTOR_DATA_STORE, RestartScope.FULL}
@@ -28,22 +25,24 @@ _ANEW = frozenset(
 
 @app.command(name="list")
 def list_jobs(*, common: Common = COMMON) -> int:
-    """List the jobs of the configuration."""
+    """List the jobs: those of the configuration, and those made through the API."""
     return asyncio.run(_list(common))
 
 
 async def _list(common: Common) -> int:
-    from entrasim.bootstrap import job_of  # noqa: PLC0415 - not for --help
+    from entrasim.bootstrap import Roster  # noqa: PLC0415 - not for --help
+    from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - likewise
 
     async with opened(common) as (configuration, store):
-        chosen = [configuration.job(common.job)] if common.job else configuration.jobs
-        for settings in chosen:
-            job = job_of(settings)
+        roster = Roster.of(configuration, store, SystemClock())
+        known = [await roster.find(common.job)] if common.job else await roster.everybody()
+        for one in known:
+            job, target = one.job, one.job.target_url or "not configured"
             schedule = (await store.job_state(job)).schedule.value
             if common.json:
                 output.as_json({"id": job.id, "graphId": job.graph_id, "schedule": schedule})
             else:
-                output.line((f"{job.id:<20} ", "bold"), f"{schedule:<8} ", (job.target_url, "dim"))
+                output.line((f"{job.id:<20} ", "bold"), f"{schedule:<8} ", (target, "dim"))
     return 0
 
 
@@ -56,9 +55,9 @@ def status(*, common: Common = COMMON) -> int:
 async def _status(common: Common) -> int:
     from entrasim.cli import standing  # noqa: PLC0415 - not for --help
 
-    async with world(common) as found:
+    async with chosen(common) as found:
         facts = await standing.facts(found)
-        now = found.ports.clock.now()
+        now = found.clock.now()
     if common.json:
         output.as_json(facts)
     else:
@@ -73,9 +72,11 @@ def start(*, common: Common = COMMON) -> int:
 
 
 async def _start(common: Common) -> int:
-    async with world(common) as found:
+    async with chosen(common) as found:
         await found.store.set_schedule(found.job, ScheduleState.ACTIVE)
-        await found.store.want_cycle(found.job, found.ports.clock.now())
+        await found.store.want_cycle(found.job, found.clock.now())
+    if obstacle := found.enlisted.settings.obstacle:
+        return _said(common, found.job, f"started, but no cycle can run: {obstacle}")
     return _said(
         common,
         found.job,
@@ -91,7 +92,7 @@ def pause(*, common: Common = COMMON) -> int:
 
 
 async def _pause(common: Common) -> int:
-    async with world(common) as found:
+    async with chosen(common) as found:
         await found.store.set_schedule(found.job, ScheduleState.PAUSED)
     return _said(common, found.job, "paused; a running cycle finishes, none begins")
 
@@ -113,14 +114,14 @@ def restart(
         reset: What to forget; QuarantineState, Watermark and Escrows without it.
         common: Options of every such command.
     """
-    scopes = frozenset(map(RestartScope, reset)) if reset else frozenset(_EMPTY_CRITERIA)
+    scopes = frozenset(map(RestartScope, reset)) if reset else EMPTY_CRITERIA
     return asyncio.run(_restart(scopes, common))
 
 
 async def _restart(scopes: frozenset[RestartScope], common: Common) -> int:
-    async with world(common) as found:
+    async with chosen(common) as found:
         await found.store.restart(found.job, scopes)
-        await found.store.want_cycle(found.job, found.ports.clock.now())
+        await found.store.want_cycle(found.job, found.clock.now())
     told = f"restarted ({', '.join(sorted(scopes))}); the next cycle {_next(scopes)}"
     return _said(common, found.job, told, "Without a daemon: entrasim sync")
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from entrasim.cli import output
 from entrasim.cli.options import COMMON, Common
-from entrasim.cli.world import opened
+from entrasim.cli.world import chosen
 
 if TYPE_CHECKING:
-    from entrasim.config import JobSettings
+    from entrasim.bootstrap import Enlisted
     from entrasim.model.log import LogQuery, ProvisioningRecord
 
 Action = Literal["create", "update", "disable", "delete", "stagedDelete", "other"]
@@ -51,13 +51,12 @@ def logs(  # noqa: PLR0913 - what can be asked of a log
 
 
 async def _logs(wanted: LogQuery, common: Common, *, follow: bool) -> int:
-    async with opened(common) as (configuration, store):
-        settings = configuration.job(common.job)
-        query = replace(wanted, job_id=settings.id)
+    async with chosen(common) as found:
+        query = replace(wanted, job_id=found.job.id)
         while True:
-            for record in await store.records(query):
+            for record in await found.store.records(query):
                 if common.json:
-                    _show_summary(record, settings)
+                    _show_summary(record, found.enlisted)
                 else:
                     _show_line(record)
                 query = replace(query, after=record.id)
@@ -66,14 +65,12 @@ async def _logs(wanted: LogQuery, common: Common, *, follow: bool) -> int:
             await asyncio.sleep(_POLL)
 
 
-def _show_summary(record: ProvisioningRecord, settings: JobSettings) -> None:
+def _show_summary(record: ProvisioningRecord, of: Enlisted) -> None:
     from entrasim.api.summaries import provisioning_summary  # noqa: PLC0415 - likewise
     from entrasim.bootstrap import tenant_id  # noqa: PLC0415 - likewise
 
-    application = settings.table.directory.application
-    output.as_json(
-        provisioning_summary(record, tenant_id=tenant_id(settings), application=application)
-    )
+    tenant = tenant_id(of.settings)
+    output.as_json(provisioning_summary(record, tenant_id=tenant, application=of.application))
 
 
 def _show_line(record: ProvisioningRecord) -> None:

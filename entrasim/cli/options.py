@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +40,26 @@ class Common:
         return configuration
 
     def settings(self) -> JobSettings:
-        """The chosen job's settings."""
-        return self.load().job(self.job)
+        """The chosen job's settings, wherever it was made.
+
+        Only for a job that isn't in the file the state is opened.
+        """
+        configuration = self.load()
+        if self.job is None or self.job in {job.id for job in configuration.jobs}:
+            return configuration.job(self.job)
+        return asyncio.run(_enlisted(configuration, self.job))
+
+
+async def _enlisted(configuration: Configuration, known: str) -> JobSettings:
+    from entrasim.bootstrap import Roster, open_store  # noqa: PLC0415 - likewise
+    from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - likewise
+
+    clock = SystemClock()
+    store = open_store(configuration, clock)
+    try:
+        return (await Roster.of(configuration, store, clock).find(known)).settings
+    finally:
+        await store.close()
 
 
 @Parameter(name="*")

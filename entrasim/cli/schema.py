@@ -99,7 +99,8 @@ def import_schema(file: Path, /, *, common: Common = COMMON) -> int:
     """Make a file the schema of a job; with any mistake in it, nothing is changed.
 
     The file that the job's `schema` names is replaced. In the place of a built-in
-    schema comes a new file beside the configuration, and its name into it.
+    schema comes a new file beside the configuration, and its name into it. A job
+    made through the API keeps its schema in the state.
 
     Args:
         file: A synchronizationSchema as JSON; `schema export` and Graph give one.

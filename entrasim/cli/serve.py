@@ -4,25 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
 
 from entrasim.cli import output
 from entrasim.cli.options import COMMON, Common
+from entrasim.cli.virtual_clock import Start, clock_of
 from entrasim.cli.world import opened
-from entrasim.model.cycle import CycleRequest, TaskExecution
-from entrasim.model.job import Job
 
 if TYPE_CHECKING:
-    from entrasim.config import Configuration, JobSettings
-    from entrasim.ports import Clock, Store
-    from entrasim.scheduler.daemon import Daemon
-    from entrasim.serving import AsgiServer
+    from entrasim.ports import Clock
 
-PORT = 8420
+LogForm = Literal["plain", "json"]
 
 
-def serve(*, log_format: Literal["plain", "json"] = "plain", common: Common = COMMON) -> int:
+def serve(
+    *,
+    virtual_clock: Start = None,
+    log_format: LogForm = "plain",
+    tls: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = COMMON,
+) -> int:
     """Run every job at its interval, until SIGTERM or Ctrl-C.
 
     A cycle under way ends after the objects in flight; a second signal ends it
@@ -30,60 +33,43 @@ def serve(*, log_format: Literal["plain", "json"] = "plain", common: Common = CO
     seconds, from any other terminal.
 
     Args:
+        virtual_clock: For tests: time stands still, at START (2026-01-05T08:00:00Z) or now,
+            until it is advanced by POST /entrasim/clock/advance.
         log_format: Log lines for people or for machines, on stderr.
+        tls: Serve HTTPS by a local CA, which is made once, under the state's folder.
         common: Options of every such command.
     """
-    return asyncio.run(_serve(log_format, common))
+    return asyncio.run(_serve(clock_of(virtual_clock), log_format, common, tls=tls))
 
 
-async def _serve(log_format: Literal["plain", "json"], common: Common) -> int:
-    from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - not for --help
+async def _serve(clock: Clock, log_format: LogForm, common: Common, *, tls: bool) -> int:
+    from entrasim.api.summaries import moment  # noqa: PLC0415 - not for --help
+    from entrasim.cli.daemon_world import daemon_world  # noqa: PLC0415 - likewise
+    from entrasim.cli.server_tls import server_tls  # noqa: PLC0415 - likewise
+    from entrasim.scheduler.clocks import VirtualClock  # noqa: PLC0415 - likewise
     from entrasim.scheduler.daemon import install_signals  # noqa: PLC0415 - likewise
     from entrasim.scheduler.events import configure_logging  # noqa: PLC0415 - likewise
 
     configure_logging(log_format, sys.stderr)
-    async with opened(common) as (configuration, store):
-        chosen = [configuration.job(common.job)] if common.job else [*configuration.jobs]
-        daemon = _daemon(chosen, store, SystemClock())
-        server = await _server(daemon, configuration)
-        install_signals(asyncio.get_running_loop(), daemon)
-        known = ", ".join(settings.id for settings in chosen)
-        output.note(f"entrasim: {server.url}/health, running {known}")
+    async with (
+        opened(common, clock) as (configuration, store),
+        daemon_world(configuration, store, clock, job=common.job) as world,
+    ):
+        secured = server_tls(configuration, by_local_ca=tls)
+        server = await world.serve(secured)
+        install_signals(asyncio.get_running_loop(), world.daemon)
+        output.note(f"entrasim: {server.url}/health, running {', '.join(world.jobs)}")
+        if world.around.tenant is not None:
+            output.note(f"Graph: {server.url}/v1.0, serving {world.around.tenant.folder}")
+        if isinstance(clock, VirtualClock):
+            output.note(
+                f"It is {moment(clock.now())} until POST {server.url}/entrasim/clock/advance"
+            )
+        if secured.ca is not None:
+            output.note(f"Clients trust it by {secured.ca}")
         if common.json:
-            output.as_json({"url": server.url, "jobs": [settings.id for settings in chosen]})
-        await daemon.run()
+            ca = {} if secured.ca is None else {"ca": str(secured.ca)}
+            output.as_json({"url": server.url, "jobs": world.jobs, **ca})
+        await world.daemon.run()
         await server.stop()
     return 0
-
-
-def _daemon(chosen: list[JobSettings], store: Store, clock: Clock) -> Daemon:
-    from entrasim import bootstrap  # noqa: PLC0415 - likewise
-    from entrasim.engine.cycle import run_cycle  # noqa: PLC0415 - likewise
-    from entrasim.scheduler.daemon import Daemon  # noqa: PLC0415 - likewise
-    from entrasim.scheduler.events import JobEvents  # noqa: PLC0415 - likewise
-
-    settings = {s.id: s for s in chosen}
-
-    async def run(job: Job, request: CycleRequest, stopping: Callable[[], bool]) -> TaskExecution:
-        world = bootstrap.assembled(
-            settings[job.id], store, clock, observer=JobEvents(job.id), stopping=stopping
-        )
-        async with world as found:
-            return await run_cycle(found.job, found.ports, request)
-
-    return Daemon([bootstrap.job_of(s) for s in chosen], store, clock, run)
-
-
-async def _server(daemon: Daemon, configuration: Configuration) -> AsgiServer:
-    """Serve the daemon's health; a port that stands in the configuration was asked for."""
-    from entrasim.api.access import guarded  # noqa: PLC0415 - likewise
-    from entrasim.api.health import health_app  # noqa: PLC0415 - likewise
-    from entrasim.cli.listening import listen  # noqa: PLC0415 - likewise
-    from entrasim.serving import AsgiServer  # noqa: PLC0415 - likewise
-
-    service, token = configuration.service, configuration.api_token
-    app = guarded(health_app(daemon), token.reveal() if token else None)
-    asked = service.port if "port" in service.model_fields_set else None
-    return await listen(
-        lambda port: AsgiServer(app, host=service.host, port=port), asked=asked, default=PORT
-    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from entrasim.api.summaries import moment, quarantine, task_execution
-from entrasim.bootstrap import Assembled
+from entrasim.api.summaries import duration, moment, quarantine, task_execution
 from entrasim.cli import output
+from entrasim.cli.world import Chosen
 from entrasim.engine.beginning import beginning
 from entrasim.model.connection import ConnectorSpace, Escrow
 from entrasim.model.cycle import CycleState
@@ -19,12 +19,12 @@ Json = dict[str, Any]
 _SHOWN = 10  # failures that a person reads; the JSON has them all
 
 
-async def facts(of: Assembled) -> Json:
+async def facts(of: Chosen) -> Json:
     """All that the store knows of a job, in Graph's words where it has any."""
     state = await of.store.job_state(of.job)
     space = await of.store.connector_space(of.job.id)
     latest = await of.store.executions(of.job.id, 1)
-    due, begins = next_due(of.job, state, of.ports.clock.now()), beginning(of.job, state)
+    due, begins = next_due(of.job, state, of.clock.now()), beginning(of.job, state)
     begun = state.running_cycle_id is not None
     running = begun and await of.store.cycle_runs(of.job.id)
     return {
@@ -34,7 +34,7 @@ async def facts(of: Assembled) -> Json:
         "running": running,
         "interrupted": begun and not running,
         "nextDueAt": None if due is None else moment(due),
-        "interval": _iso(of.job.interval),
+        "interval": duration(of.job.interval),
         "scope": (state.scope or of.job.scope).value,
         "scopeWaitingForRestart": of.job.scope.value if begins.scope_waits else None,
         "nextCycle": begins.kind.value,
@@ -47,6 +47,7 @@ async def facts(of: Assembled) -> Json:
         "lastExecution": task_execution(latest[0]) if latest else None,
         "lastEndedAt": moment(latest[0].ended_at) if latest else None,
         "escrows": _escrows(space),
+        "obstacle": of.enlisted.settings.obstacle or None,
     }
 
 
@@ -55,6 +56,8 @@ def show(found: Json, interval: timedelta, now: datetime) -> None:
     running = ", a cycle is running" if found["running"] else ""
     _line("Job", found["id"], "bold")
     _line("Schedule", f"{found['schedule']}, every {_distance(interval)}{running}")
+    if obstacle := found["obstacle"]:
+        _line("Can't run", obstacle, "red")
     _line("Next cycle", f"{found['nextCycle']}, {_due(found, now)}")
     if reason := found["nextCycleReason"]:
         _line("", f"initial: {reason}", "dim")
@@ -133,12 +136,6 @@ def _distance(span: timedelta) -> str:
         if count:
             parts.append(f"{count} {unit}")
     return " ".join(parts[:2]) or "0 s"
-
-
-def _iso(span: timedelta) -> str:
-    """A span as ISO 8601 has it, in minutes where it can be."""
-    minutes, seconds = divmod(round(span.total_seconds()), 60)
-    return f"PT{minutes * 60 + seconds}S" if seconds else f"PT{minutes}M"
 
 
 def _words(name: str) -> str:

@@ -6,32 +6,67 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from entrasim.cli import output
 from entrasim.cli.options import Common
 
 if TYPE_CHECKING:
-    from entrasim.bootstrap import Assembled
+    from entrasim.bootstrap import Assembled, Enlisted
     from entrasim.config import Configuration
-    from entrasim.ports import Observer
+    from entrasim.model.job import Job
+    from entrasim.ports import Clock, Observer
     from entrasim.state import SqlStore
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @asynccontextmanager
-async def opened(common: Common) -> AsyncIterator[tuple[Configuration, SqlStore]]:
-    """The configuration and its store, closed at the end."""
+async def opened(
+    common: Common, clock: Clock | None = None
+) -> AsyncIterator[tuple[Configuration, SqlStore]]:
+    """The configuration and its store, closed at the end; by the machine's clock, or another."""
     from entrasim.bootstrap import open_store  # noqa: PLC0415 - slow to import, not for --help
     from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - likewise
 
     configuration = common.load()
-    store = open_store(configuration, SystemClock())
+    store = open_store(configuration, clock or SystemClock())
     try:
         yield configuration, store
     finally:
         await store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The job that a command is about, and what is remembered of it."""
+
+    enlisted: Enlisted
+    store: SqlStore
+    clock: Clock
+
+    @property
+    def job(self) -> Job:
+        """The job."""
+        return self.enlisted.job
+
+
+@asynccontextmanager
+async def chosen(common: Common) -> AsyncIterator[Chosen]:
+    """The job of --job, whether or not it can run, and its state."""
+    from entrasim.bootstrap import Roster  # noqa: PLC0415 - likewise
+    from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - likewise
+
+    clock = SystemClock()
+    async with opened(common) as (configuration, store):
+        roster = Roster.of(configuration, store, clock)
+        yield Chosen(await roster.find(common.job), store, clock)
+
+
+def is_made(common: Common) -> bool:
+    """Whether --job names none of the configuration's jobs, so that the API may have made it."""
+    return common.job is not None and common.job not in {job.id for job in common.load().jobs}
 
 
 @asynccontextmanager
@@ -44,19 +79,19 @@ async def world(
 ) -> AsyncIterator[Assembled]:
     """The chosen job with everything it needs."""
     from entrasim.bootstrap import assembled  # noqa: PLC0415 - likewise
-    from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - likewise
 
-    async with opened(common) as (configuration, store):
-        settings = configuration.job(common.job)
-        async with assembled(
-            settings,
-            store,
-            SystemClock(),
+    async with (
+        chosen(common) as known,
+        assembled(
+            known.enlisted.settings,
+            known.store,
+            known.clock,
             observer=observer,
             stopping=stopping,
             on_demand=on_demand,
-        ) as found:
-            yield found
+        ) as found,
+    ):
+        yield found
 
 
 @contextmanager

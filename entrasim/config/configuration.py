@@ -9,6 +9,8 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from entrasim.config.directory import DirectorySettings, FixtureSettings, directory_settings
+from entrasim.config.directory_table import TABLES
 from entrasim.config.environment import overlay
 from entrasim.config.filters import narrowed
 from entrasim.config.notify import NotifySettings, notify_settings
@@ -28,19 +30,39 @@ _IF_MISSING = "make one by `entrasim init`, or name it by --config"
 
 @dataclass(frozen=True, slots=True)
 class JobSettings:
-    """A job as configured, with everything it points to."""
+    """A job as configured, with everything it points to.
+
+    Attributes:
+        graph_id: its id in Graph's form, if it doesn't follow from the short one.
+        obstacle: why no cycle can run; empty if nothing stands in the way.
+    """
 
     table: JobTable
     schema: LoadedSchema
-    tenant: Path
+    directory: DirectorySettings
     token: Secret
     ca_file: Path | None
     notify: NotifySettings
+    graph_id: str | None = None
+    obstacle: str = ""
 
     @property
     def id(self) -> str:
         """The job's short name."""
         return self.table.id
+
+    @property
+    def tenant(self) -> Path | None:
+        """The folder of the tenant, if its files are the directory."""
+        return self.directory.folder if isinstance(self.directory, FixtureSettings) else None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerCertificate:
+    """The certificate that the daemon shows, with its chain; its key may stand beside it."""
+
+    certificate: Path
+    key: Path | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +72,7 @@ class Configuration:
     Attributes:
         warnings: what is allowed, but unwise.
         api_token: what the daemon's callers must bear, if it is set.
+        certificate: what the daemon proves itself by, if somebody issued it a certificate.
     """
 
     path: Path
@@ -57,6 +80,7 @@ class Configuration:
     jobs: tuple[JobSettings, ...]
     warnings: tuple[str, ...]
     api_token: Secret | None
+    certificate: ServerCertificate | None = None
 
     def job(self, known: str | None) -> JobSettings:
         """The job of that id; the only one, if none is named.
@@ -111,21 +135,32 @@ class _Loader:
         api_token = found.secret("service.api_token", service.api_token)
         if service.api_token is None and service.host not in LOOPBACK:
             found.problem("service.api_token", f"is obligatory when host is {service.host}")
+        certificate = self._certificate(service)
         jobs = [self._job(job) for job in settings.jobs]
         if found.problems:
             raise ConfigurationError(*found.problems)
         complete = tuple(job for job in jobs if job is not None)
-        return Configuration(self._path, service, complete, tuple(found.warnings), api_token)
+        warnings = tuple(found.warnings)
+        return Configuration(self._path, service, complete, warnings, api_token, certificate)
+
+    def _certificate(self, service: ServiceTable) -> ServerCertificate | None:
+        found = self._references
+        certificate = found.file("service.tls_certificate", service.tls_certificate)
+        key = found.file("service.tls_key", service.tls_key)
+        if service.tls_key is not None and service.tls_certificate is None:
+            found.problem("service.tls_key", "belongs to a tls_certificate, and there is none")
+        return None if certificate is None else ServerCertificate(certificate, key)
 
     def _job(self, table: JobTable) -> JobSettings | None:
         place, folder, found = f"jobs.{table.id}", self._path.parent, self._references
         token = found.secret(f"{place}.target.token", table.target.token)
         schema = self._schema(table, place, folder)
         ca_file = found.file(f"{place}.target.ca_file", table.target.ca_file)
+        directory = directory_settings(table.directory, f"{place}.directory", found)
         notify = notify_settings(table.notify, f"{place}.notify", found)
-        if token is None or schema is None:
+        if token is None or schema is None or directory is None:
             return None
-        return JobSettings(table, schema, folder / table.directory.path, token, ca_file, notify)
+        return JobSettings(table, schema, directory, token, ca_file, notify)
 
     def _schema(self, table: JobTable, place: str, folder: Path) -> LoadedSchema | None:
         key = "schema"
@@ -150,8 +185,10 @@ def _explained(error: ValidationError, document: Mapping[str, Any]) -> Iterator[
                 yield f"{key}: there is no such key{hint}"
             case "missing":
                 yield f"{key}: is missing"
-            case "literal_error" if key.endswith(".kind"):
-                yield f"{key}: this version reads fixtures only: kind = 'fixture'"
+            case "union_tag_invalid":
+                yield f"{key}.kind: expected 'fixture' or 'graph'"
+            case "union_tag_not_found":
+                yield f"{key}.kind: is missing: 'fixture' or 'graph'"
             case _:
                 yield f"{key}: {detail['msg'].removeprefix('Value error, ')}"
 
@@ -159,6 +196,8 @@ def _explained(error: ValidationError, document: Mapping[str, Any]) -> Iterator[
 def _key(place: list[Any], document: Mapping[str, Any]) -> str:
     parts: list[str] = []
     for index, part in enumerate(place):
+        if index > 0 and place[index - 1] == "directory" and part in TABLES:
+            continue  # which of its two shapes was tried
         if isinstance(part, int):
             jobs = document.get("jobs")
             job = jobs[part] if index == 1 and isinstance(jobs, list) else None
@@ -175,6 +214,8 @@ def _known_keys(place: list[Any]) -> list[str]:
     for part in place:
         if part == "jobs":
             model = JobTable
+        elif part in TABLES:
+            model = TABLES[part]
         elif isinstance(part, str) and part in model.model_fields:
             table = model.model_fields[part].annotation
             inner = next(iter(get_args(table)), table)  # of a list of tables, one of them

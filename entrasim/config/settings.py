@@ -6,9 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from entrasim.config.clauses import read_clause
+from entrasim.config.directory_table import DirectoryTable
 from entrasim.config.notify_table import NotifyTable
 from entrasim.config.table import Duration, Strict
 from entrasim.model.dialect import Dialect
@@ -26,15 +34,8 @@ class ServiceTable(Strict):
     port: int = Field(default=8420, ge=0, le=65535)
     state: str = "sqlite:///state/entrasim.db"
     api_token: str | None = None
-
-
-class DirectoryTable(Strict):
-    """`[jobs.directory]`: where people come from."""
-
-    kind: Literal["fixture"]
-    path: Path
-    application: str = "Engagedly"
-    default_domain: str | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
 
 class TargetTable(Strict):
@@ -131,6 +132,15 @@ class JobTable(Strict):
     target: TargetTable
     safety: SafetyTable = SafetyTable()
     notify: NotifyTable = NotifyTable()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _practical_for_graph(cls, value: Any) -> Any:  # noqa: ANN401 - whatever the file holds
+        """Whoever reads a real directory wants what is practical, unless they say otherwise."""
+        directory = value.get("directory") if isinstance(value, dict) else None
+        if isinstance(directory, dict) and directory.get("kind") == "graph":
+            return {"fidelity": Fidelity.PRACTICAL, **value}
+        return value
 
     @property
     def readings(self) -> Readings:

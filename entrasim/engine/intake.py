@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from entrasim.engine import sifting
 from entrasim.engine.safety import source
-from entrasim.engine.steps import importing, scoping
+from entrasim.engine.steps import importing, retaining, scoping
 from entrasim.engine.work import Work
 from entrasim.model.connection import SourceRecord
 from entrasim.model.cycle import CycleKind, CycleRequest, Stage
@@ -25,7 +25,9 @@ async def read(work: Work, state: JobState, request: CycleRequest) -> Reached:
     """
     initial = work.cycle.kind is CycleKind.INITIAL
     known, now = work.space.sources, work.ports.clock.now()
-    reading = await work.ports.directory.read(None if initial else state.watermark)
+    since = None if initial else state.read_to or state.watermark
+    reading = await work.ports.directory.read(since)
+    reading = retaining.retained(importing.whole(reading, known), known)
     if any(mapping.reads_app_roles for mapping in work.compiled.values()):
         reading = importing.with_app_roles(reading, known)
     changed = importing.changes(reading, known, now=now, initial=initial)
@@ -39,7 +41,8 @@ async def read(work: Work, state: JobState, request: CycleRequest) -> Reached:
     if not request.accept_shrunk_source:
         source.check(size, state.source_size, work.job.safety)
     ours = tuple(_only_if_it_matters(record, work) for record in changed.values())
-    await work.ports.store.stage(work.cycle, Stage(sources=ours, assignments=reading.assignments))
+    stage = Stage(sources=ours, assignments=reading.assignments, read_to=reading.watermark)
+    await work.ports.store.stage(work.cycle, stage)
     work.space.merge(ours, reading.assignments)
     work.counts.imported = sum(r.entry.presence is not Presence.PURGED or r.pending for r in ours)
     return Reached(reading.watermark, size)

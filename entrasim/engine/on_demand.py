@@ -12,7 +12,7 @@ from msgspec import structs
 
 from entrasim.engine import apart, linking, naming, settle, sifting
 from entrasim.engine.compiled import Flow
-from entrasim.engine.steps import scoping
+from entrasim.engine.steps import retaining, scoping
 from entrasim.engine.work import Work
 from entrasim.errors import ConfigurationError, ObjectError, UnresolvedReferenceError
 from entrasim.model.connection import REFERENCE, SourceRecord
@@ -44,7 +44,8 @@ async def provision_on_demand(
         watched = _Watch()
         work = await _begin(job, replace(ports, observer=watched))
         await ports.target.probe(list(work.compiled))
-        record = _read(work, await ports.directory.look_up(text), text)
+        found = await ports.directory.look_up(text)
+        record = _read(work, retaining.retained(found, work.space.sources), text)
         chosen = {await _chosen(work, record, name) for name in members}
         if len(chosen) > MEMBERS_AT_MOST:
             raise ConfigurationError(f"choose {MEMBERS_AT_MOST} members at most")

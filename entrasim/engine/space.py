@@ -11,6 +11,8 @@ from entrasim.model.connection import ConnectorSpace, Escrow, Intent, ObjectConn
 from entrasim.model.cycle import Outcome
 from entrasim.model.entry import Anchor, Assignment, ObjectType, Presence
 
+_GONE = {Presence.PURGED, Presence.UNSEEN}
+
 
 class Space:
     """A job's connector space in memory; the store is told of every change by outcomes.
@@ -95,7 +97,8 @@ class Space:
     def claim_target(self, anchor: Anchor, target_id: str) -> None:
         """Claim a target object, also against the one that is linked to it.
 
-        A link that is unmanaged, or whose source is purged, yields to the newcomer.
+        A link that is unmanaged, or whose source is purged, yields to the newcomer. So does one
+        whose source the last full reading lacked: nobody can purge what isn't there.
 
         Raises:
             DuplicateSourceError: somebody else has it.
@@ -115,8 +118,8 @@ class Space:
 
     def _yields(self, holder: Anchor) -> bool:
         source = self.sources.get(holder)
-        purged = source is None or source.entry.presence is Presence.PURGED
-        return purged or not self._links[holder].managed
+        gone = source is None or source.entry.presence in _GONE
+        return gone or not self._links[holder].managed
 
     def _claim(self, anchor: Anchor, kind: str, value: str, what: str) -> None:
         claimant = self._claims.setdefault((anchor.object_type, kind, value), anchor)

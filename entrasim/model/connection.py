@@ -47,6 +47,13 @@ class ObjectConnection(Struct, frozen=True, kw_only=True):
     staged: Leave | None = None
 
 
+class NamedConnection(Struct, frozen=True):
+    """A link, and what the object it is of is called."""
+
+    connection: ObjectConnection
+    display_name: str | None
+
+
 class Membership(Struct, frozen=True, kw_only=True):
     """A member that a group in the target was told to have.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from uuid import uuid4
 
 from msgspec import Struct, field
 
@@ -60,6 +61,11 @@ class Counts(Struct, kw_only=True):
     skipped: int = 0
     escrowed: int = 0
 
+    @property
+    def exported(self) -> int:
+        """How many objects were written to the target."""
+        return self.created + self.updated + self.disabled + self.enabled + self.deleted
+
 
 class TaskExecution(Struct, frozen=True, kw_only=True):
     """How a cycle went.
@@ -77,6 +83,22 @@ class TaskExecution(Struct, frozen=True, kw_only=True):
     requests: dict[str, int] = field(default_factory=dict)
     error: tuple[str, str] | None = None
     health: Health = Health()
+
+
+class Milestones(Struct, frozen=True, kw_only=True):
+    """The cycles of a job that people ask about; None if there was no such cycle.
+
+    Attributes:
+        last: the latest that ended, however it did.
+        succeeded: the latest without any error.
+        exported: the latest of these that wrote to the target, among the last five hundred.
+        first_succeeded: the first without any error.
+    """
+
+    last: TaskExecution | None = None
+    succeeded: TaskExecution | None = None
+    exported: TaskExecution | None = None
+    first_succeeded: TaskExecution | None = None
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
@@ -98,6 +120,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
         intent_settled: whether an open intent of this object is answered.
         logged: whether the provisioning log gets a record.
         began_at, ended_at: the time it took.
+        id: that of its record in the provisioning log.
     """
 
     anchor: Anchor
@@ -105,6 +128,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     decision: Decision | None
     began_at: datetime
     ended_at: datetime
+    id: str = field(default_factory=lambda: str(uuid4()))
     failure: tuple[str, str] | None = None
     verdicts: tuple[Verdict, ...] = ()
     connection: ObjectConnection | None = None
@@ -119,7 +143,11 @@ class Outcome(Struct, frozen=True, kw_only=True):
 
 
 class Stage(Struct, frozen=True, kw_only=True):
-    """What importing found, to be kept before the first write."""
+    """What importing found, to be kept before the first write.
+
+    `read_to` is the watermark of the reading that it came from; None leaves the last one.
+    """
 
     sources: tuple[SourceRecord, ...]
     assignments: tuple[Assignment, ...]
+    read_to: str | None = None

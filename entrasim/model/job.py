@@ -44,6 +44,12 @@ class RestartScope(StrEnum):
     FORCE_DELETES = "ForceDeletes"
 
 
+EMPTY_CRITERIA = frozenset(
+    {RestartScope.QUARANTINE_STATE, RestartScope.WATERMARK, RestartScope.ESCROWS}
+)
+"""What a restart without scopes forgets, as Graph's restart with empty criteria does."""
+
+
 class Safety(Struct, frozen=True, kw_only=True):
     """Bounds beyond which a cycle doesn't trust its source, or its target.
 
@@ -170,6 +176,8 @@ class JobState(Struct, frozen=True, kw_only=True):
     Attributes:
         schedule: whether cycles start by themselves.
         watermark: where the next incremental cycle begins; None makes it an initial one.
+        read_to: how far the directory was read; ahead of the watermark after a cycle that
+            failed. What it had read is staged, so the next one reads on from there.
         scope: the scope that the watermark was reached under.
         schema_fingerprint: the mappings that it was reached under.
         source_size: what the last good cycle found.
@@ -181,6 +189,7 @@ class JobState(Struct, frozen=True, kw_only=True):
 
     schedule: ScheduleState
     watermark: str | None = None
+    read_to: str | None = None
     scope: Scope | None = None
     schema_fingerprint: str | None = None
     source_size: SourceSize | None = None

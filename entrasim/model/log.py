@@ -43,8 +43,11 @@ class ProvisioningRecord(Struct, frozen=True, kw_only=True):
 class LogQuery(Struct, frozen=True, kw_only=True):
     """Which records somebody wants to read; None is any. Oldest first.
 
-    `subject` is an id or a name on either side; `after` the id of the last record seen;
-    `limit` the newest so many.
+    Attributes:
+        subject: an id or a name on either side.
+        after: the id of the last record seen.
+        limit: the newest so many.
+        since, until: when the activity was, both included.
     """
 
     job_id: str | None = None
@@ -54,3 +57,5 @@ class LogQuery(Struct, frozen=True, kw_only=True):
     cycle_id: str | None = None
     after: str | None = None
     limit: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None

@@ -51,5 +51,12 @@ class Directory(Protocol):
         they refer to, as far as the directory knows; it is not complete.
         """
 
+    async def probe(self) -> tuple[str, ...]:
+        """See whether all that a reading takes can be read; gives what it was, in words.
+
+        Raises:
+            SourceError: something can't be read; the text says how to set it right.
+        """
+
     async def close(self) -> None:
         """Let go of files and connections."""

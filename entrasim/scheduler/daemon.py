@@ -7,10 +7,12 @@ import signal
 from collections.abc import Sequence
 from datetime import datetime
 
+from entrasim.model.cycle import CycleRequest
 from entrasim.model.job import Job
 from entrasim.ports import Clock, Store
 from entrasim.scheduler import events
 from entrasim.scheduler.lane import Lane, RunCycle
+from entrasim.scheduler.lanes import FindJobs, Lanes
 from entrasim.scheduler.status import JobStatus
 from entrasim.scheduler.ticker import ticker_for
 
@@ -20,15 +22,22 @@ class Daemon:
 
     What is due, paused and done stands in the store alone, and is read again and again,
     so that other processes may start, pause and restart jobs meanwhile. Nothing that
-    goes wrong in a cycle ends the daemon.
+    goes wrong in a cycle ends the daemon. `made` finds the jobs that come and go while it
+    runs, besides those that are always there.
     """
 
     def __init__(
-        self, jobs: Sequence[Job], store: Store, clock: Clock, run_cycle: RunCycle
+        self,
+        jobs: Sequence[Job],
+        store: Store,
+        clock: Clock,
+        run_cycle: RunCycle,
+        *,
+        made: FindJobs | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
-        self._lanes = tuple(Lane(job, store, clock, run_cycle) for job in jobs)
+        self._lanes = Lanes(jobs, lambda job: Lane(job, store, clock, run_cycle), made)
         self._ticker = ticker_for(clock, self.wake, self.refresh)
         self._tasks: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
@@ -58,17 +67,40 @@ class Daemon:
     async def run_due(self, now: datetime) -> None:
         """Start the cycle of each job that is due by now, and return while they run."""
         async with self._turn:
-            for lane in self._lanes:
+            await self._lanes.renew()
+            for lane in self._lanes.all:
                 # Only a state that is read after a cycle ended tells when the next is due.
                 if not lane.running:
                     await lane.refresh()
                     self._start_if_due(lane, now)
             self._move_wake_up()
 
+    async def run_now(self, job_id: str, request: CycleRequest) -> Exception | None:
+        """Run a cycle of a job whether it is due or not, after the one that may be under way.
+
+        Returns when it has ended: what kept it from beginning, or ended it.
+
+        Raises:
+            LookupError: there is no such job.
+        """
+        async with self._turn:
+            await self._lanes.renew()
+            lane = next((lane for lane in self._lanes.all if lane.job.id == job_id), None)
+            if lane is None:
+                raise LookupError(job_id)
+            if lane.cycle is not None:
+                await asyncio.wait({lane.cycle})
+            cycle = self._started(lane, request)
+        await asyncio.wait({cycle})
+        failure = lane.failure
+        await self.wait_idle()
+        return failure
+
     async def refresh(self) -> None:
         """See what other processes have changed; what became due is started soon."""
         async with self._turn:
-            for lane in self._lanes:
+            await self._lanes.renew()
+            for lane in self._lanes.all:
                 if not lane.running:
                     await lane.refresh()
             self._move_wake_up()
@@ -95,7 +127,7 @@ class Daemon:
         Raises:
             StateError: the store can't be read.
         """
-        return tuple([await self._status_of(lane) for lane in self._lanes])
+        return tuple([await self._status_of(lane) for lane in self._lanes.all])
 
     async def _status_of(self, lane: Lane) -> JobStatus:
         state = await self._store.job_state(lane.job)
@@ -112,13 +144,17 @@ class Daemon:
         due = lane.due_at(now)
         if due is None or due > now or self._stop.is_set():
             return
-        cycle = lane.start(self._stop.is_set)
+        self._started(lane, CycleRequest())
+
+    def _started(self, lane: Lane, request: CycleRequest) -> asyncio.Task[None]:
+        cycle = lane.start(self._stop.is_set, request)
         self._keep(cycle)
         cycle.add_done_callback(self._look_again)
+        return cycle
 
     def _move_wake_up(self) -> None:
         now = self._clock.now()
-        moments = [lane.due_at(now) for lane in self._lanes if not lane.running]
+        moments = [lane.due_at(now) for lane in self._lanes.all if not lane.running]
         self._ticker.wake_at(min((m for m in moments if m is not None), default=None))
 
     def _look_again(self, cycle: asyncio.Task[None]) -> None:

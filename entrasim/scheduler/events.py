@@ -119,6 +119,12 @@ class JobEvents(Silence):
         _log.error("state unreadable", job=self.job_id, code=code, reason=str(error))
 
 
+def jobs_unreadable(error: Exception) -> None:
+    """Nobody knows which jobs were made or removed; those that are known go on."""
+    code = error.code if isinstance(error, EntrasimError) else "Unexpected"
+    _log.error("jobs unreadable", code=code, reason=str(error))
+
+
 def stopping(*, at_once: bool) -> None:
     """The daemon was told to stop."""
     _log.info("stopping", how="at once" if at_once else "after the objects in flight")

@@ -22,7 +22,13 @@ RETRY_AFTER = timedelta(seconds=5)
 
 
 class Lane:
-    """One job, and at most one cycle of it at a time."""
+    """One job, and at most one cycle of it at a time.
+
+    Attributes:
+        state: how the job stood when that was last read; None if it could not be read.
+        cycle: the latest cycle, under way or not.
+        failure: what went wrong with the latest cycle that ended, or kept it from beginning.
+    """
 
     def __init__(self, job: Job, store: Store, clock: Clock, run_cycle: RunCycle) -> None:
         self.job = job
@@ -31,6 +37,7 @@ class Lane:
         self._store = store
         self._clock = clock
         self._run_cycle = run_cycle
+        self.failure: Exception | None = None
         self._not_before: datetime | None = None
         self._unreadable = False
         self._runs_elsewhere = False
@@ -67,29 +74,31 @@ class Lane:
             return due
         return max(due, waiting)
 
-    def start(self, stopping: Callable[[], bool]) -> asyncio.Task[None]:
+    def start(self, stopping: Callable[[], bool], request: CycleRequest) -> asyncio.Task[None]:
         """Start a cycle in the background; its end, however it comes, is told and survived."""
-        self.cycle = asyncio.create_task(self._carry(stopping), name=f"cycle of {self.job.id}")
+        carried = self._carry(stopping, request)
+        self.cycle = asyncio.create_task(carried, name=f"cycle of {self.job.id}")
         return self.cycle
 
-    async def _carry(self, stopping: Callable[[], bool]) -> None:
+    async def _carry(self, stopping: Callable[[], bool], request: CycleRequest) -> None:
         self._not_before = None
         try:
             if not self._runs_elsewhere:
                 self._events.began()
-            execution = await self._run_cycle(self.job, CycleRequest(), stopping)
+            execution = await self._run_cycle(self.job, request, stopping)
         except asyncio.CancelledError:
             self._events.cancelled()
             raise
         except Exception as error:  # noqa: BLE001 - nor must a mistake of our own
             self._fall_back(error)
         else:
-            self._runs_elsewhere = False
+            self._runs_elsewhere, self.failure = False, None
             self._events.ended(execution)
 
     def _fall_back(self, error: Exception) -> None:
         """Tell what went wrong, another process's long cycle only once, and wait a little."""
         self._not_before = self._clock.now() + RETRY_AFTER
+        self.failure = error
         known, self._runs_elsewhere = self._runs_elsewhere, isinstance(error, JobRunningError)
         match error:
             case JobRunningError() if known:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from itertools import chain
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    UnaryExpression,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 
 from entrasim.model.connection import ConnectorSpace, Membership
-from entrasim.model.cycle import TaskExecution
+from entrasim.model.cycle import CycleState, Milestones, TaskExecution
 from entrasim.model.entry import Anchor
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.state import rows
@@ -30,6 +41,7 @@ T = TypeVar("T")
 
 _CYCLES, _LOG = table_of(CycleRow), table_of(LogRow)
 _MEMBERSHIPS = table_of(MembershipRow)
+_LOOKED_BACK = 500  # cycles: two weeks of forty minutes each
 _EXECUTION = msgspec.json.Decoder(TaskExecution)
 
 
@@ -64,11 +76,53 @@ def executions(connection: Connection, job_id: str, limit: int) -> tuple[TaskExe
     return tuple(_EXECUTION.decode(text) for text in connection.scalars(latest.limit(limit)))
 
 
+def milestones(connection: Connection, job_id: str) -> Milestones:
+    """The cycles of a job that people ask about."""
+    ended = (_CYCLES.c.job_id == job_id) & _CYCLES.c.execution.is_not(None)
+    good = ended & (_CYCLES.c.state == CycleState.SUCCEEDED.value)
+    latest, earliest = _CYCLES.c.began_at.desc(), _CYCLES.c.began_at.asc()
+
+    def found(which: ColumnElement[bool], order: UnaryExpression[Any], most: int) -> list[str]:
+        statement = select(_CYCLES.c.execution).where(which).order_by(order).limit(most)
+        return list(connection.scalars(statement))
+
+    last = [_EXECUTION.decode(text) for text in found(ended, latest, 1)]
+    succeeded = map(_EXECUTION.decode, found(good, latest, _LOOKED_BACK))
+    first = [_EXECUTION.decode(text) for text in found(good, earliest, 1)]
+    newest = next(succeeded, None)
+    considered = chain([newest] if newest else [], succeeded)
+    return Milestones(
+        last=last[0] if last else None,
+        succeeded=newest,
+        exported=next((one for one in considered if one.counts.exported), None),
+        first_succeeded=first[0] if first else None,
+    )
+
+
 def records(connection: Connection, query: LogQuery) -> tuple[ProvisioningRecord, ...]:
     """The log records that fit a query, oldest first."""
     newest_first = _fitting(query).order_by(_LOG.c.number.desc()).limit(query.limit)
     found = connection.execute(newest_first).all()
     return tuple(map(rows.log_record, reversed(found)))
+
+
+def records_by_time(
+    connection: Connection, query: LogQuery, beyond: str | None, *, descending: bool
+) -> tuple[ProvisioningRecord, ...] | None:
+    """The log records that fit a query in the order of their time, from beyond one of them on.
+
+    None if there is no such record to go on from.
+    """
+    time, number = _LOG.c.activity_at, _LOG.c.number
+    statement = _fitting(query).limit(query.limit)
+    if beyond is not None:
+        seen = connection.execute(select(time, number).where(_LOG.c.id == beyond)).one_or_none()
+        if seen is None:
+            return None
+        place, edge = tuple_(time, number), tuple_(*map(literal, seen, (time.type, number.type)))
+        statement = statement.where(place < edge if descending else place > edge)
+    order = (time.desc(), number.desc()) if descending else (time, number)
+    return tuple(map(rows.log_record, connection.execute(statement.order_by(*order))))
 
 
 def _fitting(query: LogQuery) -> Select[str]:
@@ -80,6 +134,10 @@ def _fitting(query: LogQuery) -> Select[str]:
         folded = ("folded_source_id", "folded_source_name", "folded_target_id")
         subject = query.subject.casefold()
         statement = statement.where(or_(*(_LOG.c[name] == subject for name in folded)))
+    if query.since is not None:
+        statement = statement.where(_LOG.c.activity_at >= query.since)
+    if query.until is not None:
+        statement = statement.where(_LOG.c.activity_at <= query.until)
     if query.after is not None:
         seen = select(_LOG.c.number).where(_LOG.c.id == query.after).scalar_subquery()
         statement = statement.where(_LOG.c.number > func.coalesce(seen, 0))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from uuid import uuid4
 
 from entrasim.model.cycle import Cycle, Outcome
 from entrasim.model.decision import (
@@ -26,7 +25,7 @@ def record_of(cycle: Cycle, outcome: Outcome) -> ProvisioningRecord:
     code, message = _explained(outcome)
     connection = outcome.connection
     return ProvisioningRecord(
-        id=str(uuid4()),
+        id=outcome.id,
         job_id=cycle.job_id,
         cycle_id=cycle.id,
         activity_at=outcome.began_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from entrasim.model.connection import (
     ObjectConnection,
     SourceRecord,
 )
+from entrasim.model.definition import JobDefinition
 from entrasim.model.entry import Anchor, Assignment, Entry, ObjectType
 from entrasim.model.job import JobState, Quarantine, ScheduleState, Scope, SourceSize
 from entrasim.model.log import ProvisioningRecord
@@ -203,7 +205,22 @@ def job_state(row: Found) -> JobState:
         cycle_wanted_at=row.cycle_wanted_at,
         last_started_at=row.last_started_at,
         running_cycle_id=row.running_cycle_id,
+        read_to=row.read_to,
     )
+
+
+def definition_row(definition: JobDefinition) -> Row:
+    """The row of a job that was made through the API."""
+    row = msgspec.structs.asdict(definition)
+    interval: timedelta = row.pop("interval")
+    return {**row, "interval_seconds": round(interval.total_seconds())}
+
+
+def definition(row: Found) -> JobDefinition:
+    """The job of a row."""
+    columns = dict(row._mapping)  # noqa: SLF001 - SQLAlchemy's public name for it
+    interval = timedelta(seconds=columns.pop("interval_seconds"))
+    return JobDefinition(**columns, interval=interval)
 
 
 def log_row(record: ProvisioningRecord) -> Row:
@@ -217,6 +234,7 @@ def log_row(record: ProvisioningRecord) -> Row:
         "folded_source_id": record.source_id.casefold(),
         "folded_source_name": record.source_name.casefold(),
         "folded_target_id": record.target_id.casefold() if record.target_id else None,
+        "activity_at": record.activity_at,
         "record": encoded(record),
     }
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
-from entrasim.errors import StateError
-from entrasim.model.connection import ConnectorSpace, Intent, Membership
-from entrasim.model.cycle import Cycle, CycleKind, Outcome, Stage, TaskExecution
+from entrasim.errors import JobRunningError, StateError
+from entrasim.model.connection import ConnectorSpace, Intent, Membership, NamedConnection
+from entrasim.model.cycle import Cycle, CycleKind, Milestones, Outcome, Stage, TaskExecution
+from entrasim.model.definition import JobDefinition
 from entrasim.model.entry import Anchor
 from entrasim.model.job import Announcement, Job, JobState, RestartScope, ScheduleState
 from entrasim.model.log import LogQuery, ProvisioningRecord
 from entrasim.ports import Clock, Reached
-from entrasim.state import cycles, jobs, locking, reading, soundness, writing
+from entrasim.state import cycles, definitions, jobs, links, locking, reading, soundness, writing
 from entrasim.state.database import Database, open_database
 from entrasim.state.reasons import reason_of
 from entrasim.state.writer import Writer
@@ -131,6 +133,65 @@ class SqlStore:
     async def records(self, query: LogQuery) -> tuple[ProvisioningRecord, ...]:
         """Read the provisioning log, oldest first."""
         return await self._read(lambda c: reading.records(c, query))
+
+    async def records_by_time(
+        self, query: LogQuery, beyond: str | None = None, *, descending: bool = True
+    ) -> tuple[ProvisioningRecord, ...] | None:
+        """Read the provisioning log in the order of time, from beyond a record's id on.
+
+        None if no record has that id.
+        """
+        return await self._read(
+            lambda c: reading.records_by_time(c, query, beyond, descending=descending)
+        )
+
+    async def milestones(self, job_id: str) -> Milestones:
+        """The cycles of a job that people ask about."""
+        return await self._read(lambda c: reading.milestones(c, job_id))
+
+    async def counted(self, job_id: str) -> dict[str, int]:
+        """How many objects of each kind a job looks after."""
+        return await self._read(lambda c: links.counted(c, job_id))
+
+    async def connection(self, job_id: str, known: str) -> NamedConnection | None:
+        """The link of an object by its id on either side."""
+        return await self._read(lambda c: links.find(c, job_id, known))
+
+    async def forget_connection(self, job_id: str, anchor: Anchor) -> None:
+        """Forget a link; the next cycle decides about its object as about a newcomer.
+
+        Raises:
+            JobRunningError: a cycle of the job is running.
+        """
+        async with self.lock(job_id):
+            await self._writer.run(lambda c: links.forget(c, job_id, anchor))
+
+    async def definitions(self) -> tuple[JobDefinition, ...]:
+        """Every job that was made through the API, oldest first; those removed say so."""
+        return await self._read(definitions.find_all)
+
+    async def define(self, definition: JobDefinition) -> None:
+        """Keep a job that was made through the API."""
+        await self._writer.run(lambda c: definitions.define(c, definition))
+
+    async def change_schema(self, job_id: str, text: str) -> bool:
+        """Give such a job another schema; whether there is such a job still."""
+        return await self._writer.run(lambda c: definitions.change_schema(c, job_id, text))
+
+    async def remove(self, job_id: str) -> None:
+        """Have such a job be no more; `sweep` forgets its objects."""
+        now = self._clock.now()
+        await self._writer.run(lambda c: definitions.remove_definition(c, job_id, now))
+
+    async def sweep(self) -> None:
+        """Forget the objects of jobs that were removed, but for those of a running cycle.
+
+        The log stays. Ask again once the cycle has ended.
+        """
+        for job_id in await self._read(definitions.left_behind):
+            with suppress(JobRunningError):
+                async with self.lock(job_id):
+                    await self._writer.run(partial(definitions.forget_job, job_id=job_id))
 
     async def close(self) -> None:
         """Commit what is open and let go of the database.

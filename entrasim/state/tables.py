@@ -36,6 +36,24 @@ class JobRow(StateTable, table=True):
     cycle_wanted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_started_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     running_cycle_id: str | None = None
+    read_to: str | None = Field(default=None, sa_type=Text)
+
+
+class DefinitionRow(StateTable, table=True):
+    """A job that was made through the API; one that was removed stays, for the log."""
+
+    __tablename__ = "job_definitions"
+    __table_args__ = (UniqueConstraint("graph_id", name="one_job_per_graph_id"),)
+
+    id: str = Field(primary_key=True)
+    graph_id: str
+    service_principal_id: str
+    application: str = Field(sa_type=Text)
+    template_id: str
+    schema_text: str = Field(sa_type=Text)
+    interval_seconds: int
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class SourceRow(StateTable, table=True):
@@ -166,6 +184,8 @@ class LogRow(StateTable, table=True):
         Index("log_of_a_source_id", "folded_source_id"),
         Index("log_of_a_source_name", "folded_source_name"),
         Index("log_of_a_target_id", "folded_target_id"),
+        Index("log_by_time", "activity_at", "number"),
+        Index("log_of_a_job_by_time", "job_id", "activity_at", "number"),
     )
 
     number: int | None = Field(
@@ -179,6 +199,7 @@ class LogRow(StateTable, table=True):
     folded_source_id: str
     folded_source_name: str
     folded_target_id: str | None = None
+    activity_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     record: str = Field(sa_type=Text)
 
 

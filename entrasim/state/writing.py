@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import Connection, and_, delete, insert, select, text
+from sqlalchemy import Connection, and_, delete, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from entrasim.model.cycle import Stage
@@ -15,6 +15,7 @@ from entrasim.state import rows
 from entrasim.state.rows import Row
 from entrasim.state.tables import (
     AssignmentRow,
+    JobRow,
     LogRow,
     MembershipRow,
     SourceRow,
@@ -82,7 +83,7 @@ def append_to_log(connection: Connection, records: Sequence[Row]) -> None:
 
 
 def write_stage(connection: Connection, job_id: str, stage: Stage) -> None:
-    """Keep changed source records, and exactly these assignments."""
+    """Keep changed source records, exactly these assignments, and how far was read."""
     upsert(connection, SourceRow, (rows.source_row(job_id, record) for record in stage.sources))
     table = table_of(AssignmentRow)
     found = connection.execute(select(table).where(table.c.job_id == job_id))
@@ -91,6 +92,10 @@ def write_stage(connection: Connection, job_id: str, stage: Stage) -> None:
     changed = (one for key, one in after.items() if before.get(key) != one)
     upsert(connection, AssignmentRow, (rows.assignment_row(job_id, one) for one in changed))
     remove(connection, AssignmentRow, [(job_id, key) for key in before if key not in after])
+    if stage.read_to is not None:
+        jobs = table_of(JobRow)
+        read = update(jobs).where(jobs.c.id == job_id).values(read_to=stage.read_to)
+        connection.execute(read)
 
 
 def _chunks(values: Iterable[T]) -> Iterator[list[T]]:

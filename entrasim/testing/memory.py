@@ -64,6 +64,11 @@ class MemoryDirectory:
         del text
         return self._reading(complete=False)
 
+    async def probe(self) -> tuple[str, ...]:
+        """How much there is."""
+        reading = await self.read(None)
+        return (f"{len(reading.entries)} objects", f"{len(reading.assignments)} assignments")
+
     async def close(self) -> None:
         """Nothing is open."""
 

@@ -126,6 +126,7 @@ class MemoryStore:
         memory = self._jobs[cycle.job_id]
         memory.sources.update((record.entry.anchor, record) for record in stage.sources)
         memory.assignments = stage.assignments
+        memory.state = replace(memory.state, read_to=stage.read_to or memory.state.read_to)
 
     async def open_intents(self, cycle: Cycle, intents: Sequence[Intent]) -> None:
         """Keep what is about to be created."""

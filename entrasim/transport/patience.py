@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -38,7 +38,9 @@ class Patience:
     exponential-backoff-and-jitter). A target that says by Retry-After how long to wait is
     obeyed, if this is told to honour it, and three times at least; else, and if it asks for
     more than a minute, the request is not repeated. No request waits more than three minutes
-    altogether. While it waits, others are sent; it ends at once when they end.
+    altogether. While it waits, others are sent; it ends at once when they end. `in_between`
+    are the answers after which a GET or DELETE is repeated, `longest_told` and `altogether`
+    other bounds, for servers that want them.
 
     Entra itself repeats nothing: it logs a failure and tries again in its next cycle
     (learn.microsoft.com/entra/identity/app-provisioning/how-provisioning-works).
@@ -49,6 +51,9 @@ class Patience:
         *,
         retries: int = 0,
         honour_retry_after: bool = False,
+        in_between: Collection[int] = _IN_BETWEEN,
+        longest_told: timedelta = _LONGEST_TOLD,
+        altogether: timedelta = _ALTOGETHER,
         stopping: Callable[[], bool] = lambda: False,
         chance: Callable[[], float] = _CHANCE.random,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -56,6 +61,8 @@ class Patience:
     ) -> None:
         self._retries, self._stopping = retries, stopping
         self._told_times = max(retries, _TOLD_TIMES) if honour_retry_after else 0
+        self._in_between, self._longest_told = in_between, longest_told
+        self._altogether = altogether
         self._chance, self._now, self._sleep = chance, now, sleep
 
     async def send(self, method: str, transmit: Callable[[], Awaitable[Answer]]) -> Answer:
@@ -72,7 +79,7 @@ class Patience:
         while True:
             outcome = await _outcome(transmit)
             wait = self._wait(method, outcome, times)
-            if wait is None or waited + wait > _ALTOGETHER:
+            if wait is None or waited + wait > self._altogether:
                 return _told(outcome, times)
             await self._pause(wait)
             waited += wait
@@ -80,14 +87,27 @@ class Patience:
 
     def _wait(self, method: str, outcome: Outcome, times: int) -> timedelta | None:
         """How long to wait before sending again; None if it should not be."""
-        if not _is_repeatable(method, outcome):
+        if not self._is_repeatable(method, outcome):
             return None
         told = retry_after(outcome, self._now()) if isinstance(outcome, Answer) else None
         if told is not None:
-            return told if times <= self._told_times and told <= _LONGEST_TOLD else None
+            return told if times <= self._told_times and told <= self._longest_told else None
         if times > self._retries:
             return None
         return min(_FIRST * 2.0 ** (times - 1), _LONGEST) * self._chance()
+
+    def _is_repeatable(self, method: str, outcome: Outcome) -> bool:
+        match outcome:
+            case NotSentError():
+                return not outcome.lasting
+            case NoAnswerError():
+                return method in _REPEATABLE
+            case Answer(status=status) if status in self._in_between:
+                return method in _REPEATABLE
+            case Answer(status=status):
+                return status in _NOT_CARRIED_OUT
+            case _:
+                return False
 
     async def _pause(self, wait: timedelta) -> None:
         is_ending, left = stand_aside(), wait
@@ -123,18 +143,6 @@ async def _outcome(transmit: Callable[[], Awaitable[Answer]]) -> Outcome:
         return await transmit()
     except TransportError as error:
         return error
-
-
-def _is_repeatable(method: str, outcome: Outcome) -> bool:
-    match outcome:
-        case NotSentError():
-            return not outcome.lasting
-        case NoAnswerError():
-            return method in _REPEATABLE
-        case Answer(status=status):
-            return status in _NOT_CARRIED_OUT or (status in _IN_BETWEEN and method in _REPEATABLE)
-        case _:
-            return False
 
 
 def _told(outcome: Outcome, times: int) -> Answer:

@@ -12,8 +12,8 @@ class Daemon:
         self._site, self.process, self.lines = site, process, []
 
     @classmethod
-    async def started(cls, site, **environment):
-        arguments = ("serve", "--log-format", "json")
+    async def started(cls, site, *more, **environment):
+        arguments = ("serve", "--log-format", "json", *more)
         daemon = cls(site, await site.start(*arguments, ENTRASIM_SERVICE__PORT="0", **environment))
         await daemon.line_with("/health")
         return daemon

@@ -30,6 +30,7 @@ from store_nouns import (  # noqa: E402 - likewise
     escrow,
     intent,
     link,
+    made,
     membership,
     outcome,
     source,
@@ -100,6 +101,7 @@ async def fill_every_table(state: Path) -> None:
     await store.close_cycle(ended(cycle, health=health), reached=REACHED)
     await store.want_cycle(job, NOW)
     await store.open_cycle(job, CycleKind.INCREMENTAL, NOW)
+    await store.define(made("slack-0b7ac4e8"))
     await store.close()
 
 

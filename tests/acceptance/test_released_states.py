@@ -6,12 +6,18 @@ import json
 import re
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from released_state import PEOPLE, TARGET
 
+from entrasim.model.log import LogQuery
+from entrasim.scheduler.clocks import SystemClock
+from entrasim.state import SqlStore
 from entrasim.state.migrating import revisions
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 RELEASED = {path.stem: path for path in Path(__file__).with_name("released").glob("*.sql")}
 
@@ -85,6 +91,20 @@ def test_state_of_a_released_version_has_a_row_in_every_table(revision):
 
     assert [table for table, rows in found.items() if not rows] == []
     assert re.search(r'"alembic_version" VALUES\(\'(\d+)\'\)', sql).group(1) == revision
+
+
+@pytest.mark.parametrize("revision", sorted(RELEASED))
+async def test_log_of_a_released_version_is_found_by_time(tmp_path, revision):
+    state = tmp_path / "entrasim.db"
+    loaded(RELEASED[revision].read_text(encoding="utf-8"), state)
+    store = SqlStore.open(f"sqlite:///{state}", clock=SystemClock())
+
+    records = await store.records_by_time(LogQuery(since=LONG_AGO), descending=False)
+    whole = await store.records(LogQuery())
+
+    await store.close()
+    assert sorted(record.id for record in records) == sorted(record.id for record in whole)
+    assert [r.activity_at for r in records] == sorted(record.activity_at for record in whole)
 
 
 @pytest.mark.parametrize("revision", sorted(RELEASED))

@@ -119,6 +119,18 @@ def test_expressions_shown_give_what_is_shown(tmp_path):
         assert done.stdout == expected
 
 
+@pytest.mark.parametrize(
+    ("language", "path"),
+    [("python", "sdk/hire_and_dismiss.py"), ("javascript", "javascript/hire_and_dismiss.js")],
+)
+def test_lines_shown_of_a_program_are_in_the_program_that_is_tested(language, path):
+    program = (ROOT / "tests" / path).read_text(encoding="utf-8").splitlines()
+    shown = [line.strip() for b in blocks(language) if "ENTRASIM" in b for line in b.splitlines()]
+
+    assert shown
+    assert set(shown) <= {line.strip() for line in program}
+
+
 def free_port() -> int:
     import socket  # noqa: PLC0415 - used once
 

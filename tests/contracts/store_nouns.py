@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from entrasim.model.connection import Escrow, Intent, Membership, ObjectConnection, SourceRecord
 from entrasim.model.cycle import Counts, CycleState, Outcome, TaskExecution
 from entrasim.model.decision import AttributeChange, Create, Subject
+from entrasim.model.definition import JobDefinition
 from entrasim.model.entry import Anchor, Entry, ObjectType
 from entrasim.model.job import Job, SourceSize
 from entrasim.model.schema import Schema
@@ -89,3 +90,17 @@ def outcome(name, **fields):
 
 def ended(cycle, state=CycleState.SUCCEEDED, **fields):
     return TaskExecution(cycle=cycle, state=state, counts=Counts(created=2), ended_at=NOW, **fields)
+
+
+def made(name, **fields):
+    known = {
+        "id": name,
+        "graph_id": f"scim.contoso.{name}",
+        "service_principal_id": "5f0ad8e2-0d0c-4b8a-9f0c-1f0e6a4f6a11",
+        "application": "Slack",
+        "template_id": "customappsso",
+        "schema_text": '{"synchronizationRules": []}',
+        "interval": timedelta(minutes=40),
+        "created_at": NOW,
+    }
+    return JobDefinition(**{**known, **fields})

@@ -74,6 +74,14 @@ async def test_staging_again_replaces_assignments_and_changed_records_alone(stor
     assert {r.entry.anchor.id: r.pending for r in space.sources} == {"ada": True, "bea": False}
 
 
+async def test_how_far_the_directory_was_read_is_remembered_with_what_was_read(store, cycle):
+    await store.stage(cycle, Stage(sources=(source("ada"),), assignments=(), read_to="here"))
+    await store.stage(cycle, Stage(sources=(source("bea"),), assignments=()))  # on demand
+    state = await store.job_state(JOB)
+
+    assert (state.read_to, state.watermark) == ("here", None)
+
+
 async def test_purged_source_stays_as_a_tombstone(store, cycle):
     purged = source("ada")
     purged = replace(purged, entry=replace(purged.entry, presence=Presence.PURGED))

@@ -227,7 +227,7 @@ async def test_tenant_that_cant_be_read_gives_its_code_and_disables_nobody(
 def test_mistakes_in_the_configuration_are_told_at_once(tmp_path):
     (tmp_path / "bad.toml").write_text(
         '[service]\nprot = 1\n[[jobs]]\nid = "My Job"\ninterval = "soon"\n'
-        '[jobs.directory]\nkind = "graph"\npath = "x"\n[jobs.target]\nbase_url = "ftp://x"\n'
+        '[jobs.directory]\nkind = "cloud"\npath = "x"\n[jobs.target]\nbase_url = "ftp://x"\n'
     )
 
     done = run_plain(tmp_path, "sync", "--config", "bad.toml")
@@ -237,7 +237,7 @@ def test_mistakes_in_the_configuration_are_told_at_once(tmp_path):
     for expected in (
         "service.prot: there is no such key; did you mean port?",
         "interval: 'soon' is no duration",
-        "directory.kind: this version reads fixtures only",
+        "directory.kind: expected 'fixture' or 'graph'",
         "target.base_url: expected a URL",
         "target.token: is missing",
     ):

@@ -48,6 +48,8 @@ def test_help_of_every_command_shows_examples_and_the_options_that_all_take(path
         (["plan", "--config"], "--config"),
         (["tenant", "user", "set", "ada@contoso.com", "nonsense"], "name=value"),
         (["sync", "--config", "nowhere.toml"], "nowhere.toml"),
+        (["serve", "--virtual-clock", "soon"], "--virtual-clock"),
+        (["serve", "--virtual-clock", "0001-01-01"], "a year from 1970"),
     ],
 )
 def test_mistake_of_usage_gives_two_and_one_line_for_people_and_machines(

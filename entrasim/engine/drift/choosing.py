@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from entrasim.engine.work import Work
 from entrasim.model.connection import ObjectConnection, SourceRecord
 from entrasim.model.drift import Uncompared
-from entrasim.model.entry import Anchor
+from entrasim.model.entry import Anchor, Presence
 from entrasim.model.job import JobState
 
 
@@ -81,6 +81,8 @@ def _why_pending(
 def _why_left_alone(record: SourceRecord, link: ObjectConnection) -> str:
     if not link.managed:
         return "lost its access, and is nobody's business since"
+    if record.entry.presence is Presence.UNSEEN:
+        return "not in the last full reading of the directory, which can't say why"
     if not record.effective and not link.disabled:
         return "left, and the job neither disables nor deletes it"
     return ""

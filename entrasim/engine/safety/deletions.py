@@ -23,9 +23,9 @@ def leave_of(
     or who may not be touched: unassigned under `skip_out_of_scope_deletions`, or with a
     mapping that can neither disable nor delete.
     """
-    if not connection.managed:
-        return None
     entry = record.entry
+    if not connection.managed or entry.presence is Presence.UNSEEN:
+        return None
     if entry.anchor.object_type is ObjectType.GROUP:
         return _leave_of_group(record, compiled, job)
     if entry.presence is Presence.PURGED and Action.DELETE in compiled.actions:
@@ -49,7 +49,7 @@ def _leave_of_group(record: SourceRecord, compiled: CompiledMapping, job: Job) -
     match record.entry.presence:
         case Presence.PURGED | Presence.SOFT_DELETED:
             return Leave.DELETE
-        case Presence.MISSING:
+        case Presence.MISSING | Presence.UNSEEN:
             return None
         case Presence.PRESENT:
             stays = record.entitled or job.skip_out_of_scope_deletions

@@ -21,11 +21,12 @@ def changes(
 
     In an initial cycle every object counts as changed. An object that a complete reading
     doesn't hold any more is purged if it was in the recycle bin when last read; otherwise
-    it is taken as missing, which disables it but can never delete it.
+    it is taken as missing, which disables it but can never delete it. Where absence tells
+    nothing it is unseen, and stays as it is.
     """
     found = {e.anchor: _named(_aged(e, now), known.get(e.anchor)) for e in reading.entries}
     if reading.complete:
-        found.update(_absent(found.keys(), known.values(), now))
+        found.update(_absent(found.keys(), known.values(), reading.absent, now))
     if initial:
         found = {**{a: _aged(r.entry, now) for a, r in known.items()}, **found}
     else:
@@ -39,14 +40,29 @@ def changes(
     }
 
 
+def whole(reading: Reading, known: Mapping[Anchor, SourceRecord]) -> Reading:
+    """The reading with each object that changed as a whole, in its latest form.
+
+    A change goes on top of what is in the reading already, else of what is remembered; an
+    object that was gone for good begins anew.
+    """
+    entries = {entry.anchor: entry for entry in reading.entries}
+    for change in reading.changes:
+        record = known.get(change.anchor)
+        before = entries.get(change.anchor, record.entry if record else None)
+        entries[change.anchor] = change.on(before)
+    return replace(reading, entries=tuple(entries.values()), changes=())
+
+
 def with_app_roles(reading: Reading, known: Mapping[Anchor, SourceRecord]) -> Reading:
     """The reading, with the app roles of each user among their properties.
 
     A role that a group gives goes to the users in it; default access is no role. Of an
-    incomplete reading, users whose roles alone changed are in it, too.
+    incomplete reading, users whose roles alone changed are in it, too. A group that isn't in
+    it, where absence tells nothing, goes on giving its roles.
     """
     read = {entry.anchor: entry for entry in reading.entries}
-    remembered = {} if reading.complete else {a: record.entry for a, record in known.items()}
+    remembered = {a: record.entry for a, record in known.items() if _stands(a, reading)}
     entries = {**remembered, **read}
     roles = _app_roles(reading, entries)
     named = ((anchor, _in_roles(entry, roles.get(anchor))) for anchor, entry in entries.items())
@@ -67,9 +83,15 @@ def _app_roles(reading: Reading, entries: Mapping[Anchor, Entry]) -> dict[Anchor
     return roles
 
 
+def _stands(anchor: Anchor, reading: Reading) -> bool:
+    """Whether what is remembered of an object counts beside what was read."""
+    is_group = anchor.object_type is ObjectType.GROUP
+    return not reading.complete or (is_group and reading.absent is Presence.UNSEEN)
+
+
 def _members(group: Entry) -> tuple[str, ...]:
     """Who is in a group; a deleted one gives its members nothing."""
-    present = group.presence is Presence.PRESENT
+    present = group.presence in {Presence.PRESENT, Presence.UNSEEN}
     return group.references.get("members", ()) if present else ()
 
 
@@ -93,21 +115,28 @@ def _named(entry: Entry, known: SourceRecord | None) -> Entry:
 
 
 def _absent(
-    found: Iterable[Anchor], known: Iterable[SourceRecord], now: datetime
+    found: Iterable[Anchor], known: Iterable[SourceRecord], absent: Presence, now: datetime
 ) -> dict[Anchor, Entry]:
     there = set(found)
     gone = (r.entry for r in known if r.entry.anchor not in there)
-    return {entry.anchor: _gone(entry, now) for entry in gone}
+    lost = _unseen if absent is Presence.UNSEEN else _missing
+    return {entry.anchor: lost(entry, now) for entry in gone}
 
 
-def _gone(entry: Entry, now: datetime) -> Entry:
+def _missing(entry: Entry, now: datetime) -> Entry:
     match entry.presence:
-        case Presence.PRESENT:
+        case Presence.PRESENT | Presence.UNSEEN:
             return replace(entry, presence=Presence.MISSING, deleted_at=now)
         case Presence.SOFT_DELETED:
             return replace(entry, presence=Presence.PURGED)
         case Presence.MISSING | Presence.PURGED:
             return entry
+
+
+def _unseen(entry: Entry, now: datetime) -> Entry:
+    """What was there stays as it was; the recycle bin keeps its own time."""
+    there = entry.presence is Presence.PRESENT
+    return replace(entry, presence=Presence.UNSEEN) if there else _aged(entry, now)
 
 
 def _run_out(

@@ -14,6 +14,8 @@ from entrasim.model.job import Scope
 
 NOT_ENTITLED = "NotEffectivelyEntitled"
 
+_ENTITLING = frozenset({Presence.PRESENT, Presence.UNSEEN})
+
 
 def entitlements(
     records: Mapping[Anchor, SourceRecord], assignments: Iterable[Assignment], scope: Scope
@@ -22,7 +24,9 @@ def entitlements(
 
     Direct members of an assigned group are entitled; groups among its members are not
     descended into (learn.microsoft.com/entra/identity/app-provisioning/how-provisioning-works).
-    A soft-deleted object keeps the assignments it had.
+    A soft-deleted object keeps the assignments it had. So does a group that a full reading
+    doesn't show, where absence tells nothing: its members keep their access as long as the
+    assignment is there.
     """
     if scope is Scope.ALL:
         return dict.fromkeys(records, "everybody is in scope")
@@ -32,7 +36,7 @@ def entitlements(
         group = records.get(Anchor(ObjectType.GROUP, assignment.principal_id))
         if user in records:
             entitled[user] = "assigned directly"
-        elif group is not None and group.entry.presence is Presence.PRESENT:
+        elif group is not None and group.entry.presence in _ENTITLING:
             entitled[group.entry.anchor] = "assigned directly"
             for member in group.entry.references.get("members", ()):
                 by = f"member of {group.entry.display_name}"
@@ -78,6 +82,8 @@ def _why_not(entry: Entry, entitled_by: str | None, misses: tuple[Miss, ...]) ->
             return "Deleted in the directory"
         case Presence.MISSING:
             return "Missing from the directory; taken as deleted, but not for good"
+        case Presence.UNSEEN:
+            return "Not in the full reading of the directory, which can't say why; left as it is"
         case Presence.PRESENT:
             pass
     if misses:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import socket
 import struct
 from collections.abc import Awaitable, Callable
@@ -17,10 +18,19 @@ from entrasim.serving import CONNECTION
 
 Sleep = Callable[[float], Awaitable[object]]
 Ending = Literal["reset", "close"]
+ErrorBody = Callable[[Scope, int, str], tuple[str, str]]
+"""How an error is written: its media type and its body, of a request, a status and a detail."""
 
 _MOST_BYTES = 16 * 1024 * 1024  # of a request that are kept; the application reads on by itself
 _BODILESS = frozenset({204, 304})  # RFC 9110 §15.3.5, §15.4.5
 _AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER on, for no time: closing sends a reset
+_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+def scim_error(_scope: Scope, status: int, detail: str) -> tuple[str, str]:
+    """An error as SCIM writes it (RFC 7644 §3.12)."""
+    error = {"schemas": [_ERROR], "status": str(status), "detail": detail}
+    return "application/scim+json", json.dumps(error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +64,17 @@ class Exchange:
         body: the first 16 MiB of its body, at least.
     """
 
-    def __init__(
-        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, sleep: Sleep
+    def __init__(  # noqa: PLR0913, PLR0917 - a request, and two ways to deal with it
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        sleep: Sleep,
+        error_body: ErrorBody = scim_error,
     ) -> None:
         self._app, self._scope, self._sleep = app, scope, sleep
+        self._error_body = error_body
         self._hear, self._send = receive, send
         self._more, self._heard = True, False
         self.method: str = scope["method"]
@@ -101,6 +118,10 @@ class Exchange:
             raise RuntimeError("the application behind the faults gave no answer")
         headers = tuple((name.lower(), value) for name, value in start.get("headers", ()))
         return Reply(start["status"], headers, bytes(body))
+
+    def error(self, status: int, detail: str) -> tuple[str, str]:
+        """An error as the application behind the faults writes them: media type and body."""
+        return self._error_body(self._scope, status, detail)
 
     async def answer(self, reply: Reply) -> None:
         """Answer; of a status that has no body the body is left out."""

@@ -13,7 +13,7 @@ from typing import Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from entrasim.testing.faults.exchange import Exchange, Sleep
+from entrasim.testing.faults.exchange import ErrorBody, Exchange, Sleep, scim_error
 from entrasim.testing.faults.faults_file import read_faults
 from entrasim.testing.faults.rule import Decisive, Delay, Rule
 
@@ -51,13 +51,14 @@ class Faults:
         seed: int = 0,
         tell: Callable[[Injected], object] = lambda _: None,
         sleep: Sleep = asyncio.sleep,
+        error_body: ErrorBody = scim_error,
     ) -> None:
         given = tuple(rules)
         self._rules = [
             _DrawnRule(rule, Random(f"{seed} {rule!r} {given[:place].count(rule)}"))  # noqa: S311 - no secret hangs on it
             for place, rule in enumerate(given)
         ]
-        self._sleep = sleep
+        self._sleep, self._error_body = sleep, error_body
         self.active, self.tell = True, tell
         self.counts: Counter[str] = Counter()
 
@@ -78,7 +79,7 @@ class Faults:
             if not self.active or scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            exchange = Exchange(app, scope, receive, send, self._sleep)
+            exchange = Exchange(app, scope, receive, send, self._sleep, self._error_body)
             await exchange.read()
             await self._answer(exchange)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, get_args
+from typing import Annotated, Any, get_args
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
@@ -55,12 +56,20 @@ def read_faults(path: Path) -> FaultsFile:
     Raises:
         ConfigurationError: every mistake, each with file, key and what was expected.
     """
-    document = read_toml(path, if_missing=_IF_MISSING)
+    return faults_of(read_toml(path, if_missing=_IF_MISSING), origin=str(path))
+
+
+def faults_of(document: Mapping[str, Any], *, origin: str) -> FaultsFile:
+    """The same from decoded TOML or JSON.
+
+    Raises:
+        ConfigurationError: every mistake, each with its origin, key and what was expected.
+    """
     try:
-        return FaultsFile(**document)
+        return FaultsFile.model_validate(document)
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        raise ConfigurationError(*(f"{path}: {_explained(d)}" for d in details)) from None
+        raise ConfigurationError(*(f"{origin}: {_explained(d)}" for d in details)) from None
 
 
 def _explained(detail: ErrorDetails) -> str:

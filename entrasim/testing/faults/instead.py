@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime
@@ -20,12 +19,10 @@ from entrasim.testing.faults.rule import STRICT, Decisive
 HeaderName = Annotated[str, Field(pattern="^[A-Za-z0-9-]+$")]
 HeaderValue = Annotated[str, Field(pattern="^[ -~]*$")]
 
-_ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
-
 
 @dataclass(frozen=True, config=STRICT)
 class Status(Decisive):
-    """Another status, with a SCIM error (RFC 7644 §3.12) or a body of one's own.
+    """Another status, with an error as the application writes them or a body of one's own.
 
     Attributes:
         status: 200 to 599.
@@ -52,22 +49,18 @@ class Status(Decisive):
         """Answer."""
         if self.carried_out:
             await exchange.carry_out()
-        await exchange.answer(_reply(self.status, self._headers(), self._body()))
+        kind, error = exchange.error(self.status, f"a fault: {self}")
+        body = error if self.body is None else self.body
+        await exchange.answer(_reply(self.status, self._headers(kind), body))
 
-    def _headers(self) -> dict[str, str]:
-        found = {"content-type": "application/scim+json"}
+    def _headers(self, kind: str) -> dict[str, str]:
+        found = {"content-type": kind}
         if self.retry_after is not None:
             until = datetime.now(UTC) + self.retry_after
             seconds = str(ceil(self.retry_after.total_seconds()))
             dated = self.retry_after_as == "date"
             found["retry-after"] = format_datetime(until, usegmt=True) if dated else seconds
         return found | {name.lower(): value for name, value in self.headers.items()}
-
-    def _body(self) -> str:
-        if self.body is not None:
-            return self.body
-        error = {"schemas": [_ERROR], "status": str(self.status), "detail": f"a fault: {self}"}
-        return json.dumps(error)
 
 
 @dataclass(frozen=True, config=STRICT)

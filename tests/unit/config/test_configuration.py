@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import entrasim
 from entrasim import bootstrap
-from entrasim.config import load, write_starter
+from entrasim.config import FixtureSettings, load, write_starter
 from entrasim.errors import ConfigurationError
 from entrasim.model.job import Scope
 
@@ -59,7 +59,7 @@ def test_defaults_are_those_of_the_reference(file):
     assert (table.deletion_threshold, table.skip_out_of_scope_deletions) == (500, False)
     assert (table.target.concurrency, table.target.timeout) == (16, timedelta(seconds=30))
     assert configuration.warnings == ()
-    assert configuration.job(None).tenant == file.parent / "tenant"
+    assert configuration.job(None).directory == FixtureSettings(file.parent / "tenant", "Engagedly")
 
 
 def test_starter_is_a_configuration_and_the_one_of_the_repository(tmp_path):
@@ -83,6 +83,8 @@ def test_values_that_the_starter_comments_out_are_the_defaults(tmp_path):
         "|retries|honour_retry_after"
     )
     text = path.read_text().partition("# [jobs.notify]")[0].replace("# [[jobs.filters]]", "")
+    fixture, _, graph = text.partition("# [jobs.directory]")  # the other kind of directory
+    text = fixture + graph[graph.index("[jobs.target]") :]
     commented = rf"(?m)^# (?!{without_default})(?=[a-z_]+ = )"
     path.write_text(re.sub(commented, "", text))
 
@@ -90,6 +92,28 @@ def test_values_that_the_starter_comments_out_are_the_defaults(tmp_path):
 
     assert len(spelt_out.table.model_dump(exclude_unset=True)) > 12
     assert spelt_out.table == plain.table
+
+
+def test_certificate_of_the_daemon_is_found_beside_the_file(file):
+    (file.parent / "server.pem").touch()
+
+    configuration = loaded(file, '[service]\ntls_certificate = "server.pem"\n' + MINIMAL)
+
+    assert configuration.certificate.certificate == file.parent / "server.pem"
+    assert configuration.certificate.key is None
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ('tls_certificate = "nowhere.pem"', "service.tls_certificate: .*nowhere.pem is no file"),
+        ('tls_key = "entrasim.toml"', "service.tls_key: belongs to a tls_certificate"),
+    ],
+)
+def test_certificate_that_can_not_be_used_is_told(file, table, told):
+    found = problems(file, f"[service]\n{table}\n{MINIMAL}")
+
+    assert re.search(told, found[0])
 
 
 def test_environment_sets_any_key(file):
@@ -153,7 +177,7 @@ def test_mistake_names_file_key_and_remedy(file, line, told):
 
 
 def test_all_mistakes_are_told_at_once(file):
-    text = MINIMAL.replace('"fixture"', '"graph"').replace('"engagedly"', '"Not Short"')
+    text = MINIMAL.replace('"fixture"', '"cloud"').replace('"engagedly"', '"Not Short"')
 
     told = problems(file, text + "colour = 1\n[service]\nport = 'x'\n")
 

@@ -7,7 +7,14 @@ from datetime import UTC, datetime
 import pytest
 
 from entrasim.directory import graph_json
-from entrasim.model.entry import DEFAULT_ACCESS, ObjectType, Presence
+from entrasim.model.entry import (
+    DEFAULT_ACCESS,
+    Anchor,
+    EntryChange,
+    ObjectType,
+    Presence,
+    ReferenceChange,
+)
 
 
 def user(**properties):
@@ -78,3 +85,126 @@ def test_assignment_without_role_is_default_access():
     found = graph_json.assignment({"principalId": "u"})
 
     assert (found.principal_id, found.app_role_id) == ("u", DEFAULT_ACCESS)
+
+
+def changed(**told):
+    return graph_json.change({"id": "u", **told}, ObjectType.USER)
+
+
+@pytest.mark.parametrize(
+    ("given", "properties"),
+    [
+        ({"jobTitle": None}, {"jobTitle": None}),
+        ({"businessPhones": []}, {"telephoneNumber": None}),
+        ({"businessPhones": ["1"]}, {"telephoneNumber": "1"}),
+        ({"mobilePhone": None, "mobile": "1"}, {"mobile": "1"}),
+        ({"mobile": None, "mobilePhone": "1"}, {"mobile": "1"}),
+        ({"displayName": ""}, {"displayName": None}),
+        (
+            {"onPremisesExtensionAttributes": {"extensionAttribute1": None}},
+            {"extensionAttribute1": None},
+        ),
+        (
+            {"onPremisesExtensionAttributes": None},
+            {f"extensionAttribute{n}": None for n in range(1, 16)},
+        ),
+        (
+            {"employeeOrgData": None},
+            {"employeeOrgData.costCenter": None, "employeeOrgData.division": None},
+        ),
+        ({"employeeOrgData": {"division": "x"}}, {"employeeOrgData.division": "x"}),
+        (
+            {"userPrincipalName": "ada@contoso.com"},
+            {"userPrincipalName": "ada@contoso.com", "originalUserPrincipalName": None},
+        ),
+        (
+            {"userPrincipalName": "ada_fabrikam.com#EXT#@contoso.com"},
+            {
+                "userPrincipalName": "ada@fabrikam.com",
+                "originalUserPrincipalName": "ada_fabrikam.com#EXT#@contoso.com",
+            },
+        ),
+    ],
+)
+def test_change_tells_what_was_set_and_what_was_cleared(given, properties):
+    assert changed(**given).properties == {"objectId": "u", **properties}
+
+
+@pytest.mark.parametrize(
+    ("reason", "presence"), [("changed", Presence.SOFT_DELETED), ("deleted", Presence.PURGED)]
+)
+def test_removed_object_is_in_the_bin_or_gone(reason, presence):
+    told = changed(**{"@removed": {"reason": reason}})
+
+    assert told == EntryChange(anchor=Anchor(ObjectType.USER, "u"), presence=presence)
+
+
+GONE = {"@removed": {"reason": "deleted"}}
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "reference"),
+    [
+        (
+            {"members@delta": [{"id": "a"}, {"id": "b", **GONE}]},
+            "members",
+            ReferenceChange(joined=("a",), left=("b",)),
+        ),
+        ({"members": [{"id": "a"}]}, "members", ReferenceChange(joined=("a",), whole=True)),
+        (
+            {"manager@delta": [{"id": "a", **GONE}, {"id": "b"}]},
+            "manager",
+            ReferenceChange(joined=("b",), left=("a",), whole=True),
+        ),
+        ({"manager@delta": [{"id": "a", **GONE}]}, "manager", ReferenceChange(left=("a",))),
+        ({"manager": {"id": "a"}}, "manager", ReferenceChange(joined=("a",), whole=True)),
+        ({"manager": None}, "manager", ReferenceChange(whole=True)),
+        (
+            {
+                "members@delta": [
+                    {"id": "a", "@odata.type": "#microsoft.graph.group"},
+                    {"id": "d", "@odata.type": "#microsoft.graph.device"},
+                ]
+            },
+            "members",
+            ReferenceChange(joined=("a",)),
+        ),
+        (
+            {"members@delta": [{"id": "a", **GONE}, {"id": "a"}]},
+            "members",
+            ReferenceChange(joined=("a",)),
+        ),
+    ],
+    ids=[
+        "joined and left",
+        "all",
+        "another manager",
+        "no manager",
+        "manager",
+        "null",
+        "device",
+        "came back",
+    ],
+)
+def test_reference_tells_who_joined_and_who_left(given, name, reference):
+    assert changed(**given).references == {name: reference}
+
+
+@pytest.mark.parametrize("nothing", [{"members@delta": []}, {"manager@delta": []}, {}], ids=repr)
+def test_reference_of_which_nothing_is_told_stays(nothing):
+    assert changed(**nothing).references == {}
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"members@delta": {"id": "x"}}, "members@delta must be a list"),
+        ({"members@delta": [5]}, "members must be given as"),
+        ({"@removed": {"reason": "lost"}}, "@removed must give the reason"),
+        ({"@removed": 5}, "@removed must give the reason"),
+        ({"displayName": 5}, "displayName must be a text"),
+    ],
+)
+def test_wrong_type_in_a_change_is_told_with_what_was_expected(given, message):
+    with pytest.raises(graph_json.MalformedError, match=message):
+        changed(**given)

@@ -109,6 +109,33 @@ async def test_nobody_else_is_let_in(authorization):
     assert KEY not in answer.text
 
 
+async def test_token_that_is_recognised_lets_in_besides_the_key():
+    app = guarded(APP, KEY, refuse, recognise=b"issued".__eq__)
+
+    texts = [await bearing(app, token) for token in ("issued", KEY, "other")]
+
+    assert texts == [200, 200, 401]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/token", 200), ("/token/", 401), ("/", 401)])
+async def test_open_path_asks_for_no_key(path, status):
+    app = guarded(APP, KEY, refuse, is_open="/token".__eq__)
+
+    assert await bearing(app, "none", path) == status
+
+
+async def test_open_path_is_no_way_in_for_foreign_pages():
+    app = guarded(APP, None, refuse, is_open=lambda _path: True)
+
+    assert await bearing(app, "none", host="evil.example") == 421
+
+
+async def bearing(app, token, path="/", host="localhost"):
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as client:
+        headers = {"Authorization": f"Bearer {token}"}
+        return (await client.get(f"http://{host}{path}", headers=headers)).status_code
+
+
 async def test_websocket_is_refused_like_any_request():
     heard = []
 

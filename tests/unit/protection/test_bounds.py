@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from datetime import timedelta
 
 import httpx
@@ -104,6 +105,19 @@ async def test_connection_that_asks_in_time_is_kept(monkeypatch):
         answer = await client.get(server.url)
 
     assert answer.text == "0 bytes"
+
+
+async def test_dripping_head_is_cut_off_over_tls_as_well(monkeypatch, server_tls, certificates):
+    monkeypatch.setattr(ImpatientProtocol, "patience", BRIEF)
+    trust = ssl.create_default_context(cafile=certificates.ca)
+
+    async with AsgiServer(echo, tls=server_tls) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port, ssl=trust)
+        writer.write(b"GET / HT")
+        rest = await reader.read()
+        writer.close()
+
+    assert rest == b""
 
 
 async def test_endless_head_is_refused():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -220,3 +220,29 @@ async def test_wait_ends_when_the_others_it_is_part_of_end():
 
     assert wire.sent == 1
     assert sum(wire.waited) < 60
+
+
+async def test_other_bounds_hold_where_they_are_set():
+    wire = Wire(
+        answer(429, retry_after="100"),
+        answer(500),
+        answer(200),
+        retries=2,
+        honour_retry_after=True,
+        in_between=(500,),
+        longest_told=timedelta(minutes=2),
+        altogether=timedelta(minutes=5),
+    )
+
+    found = await wire.send("GET")
+
+    assert found.status == 200
+    assert wire.waited[0] == pytest.approx(100)
+
+
+async def test_answer_in_between_is_repeated_for_what_changes_nothing_alone():
+    wire = Wire(answer(500), retries=2, in_between=(500,))
+
+    await wire.send("POST")
+
+    assert wire.sent == 1

@@ -1,19 +1,20 @@
-"""The one place that knows every implementation, and puts them together."""
+"""Puts a job and its world together, from settings."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_DNS, uuid5
 
 from msgspec import structs
 
+from entrasim.bootstrap.sources import directory_of, tenant_id
 from entrasim.config import Configuration, JobSettings
 from entrasim.config.schema_json import examine_schema
-from entrasim.directory.fixture import FixtureDirectory, TenantEditor
 from entrasim.engine import checking
 from entrasim.errors import ConfigurationError
 from entrasim.model.dialect import COMPLIANT, ENTRA, Dialect
@@ -63,21 +64,22 @@ def examined(document: object, *, origin: str) -> Examined:
 
 
 def job_of(settings: JobSettings) -> Job:
-    """The job that settings describe.
+    """The job that settings describe; one that can't run has no target.
 
     Raises:
         ConfigurationError: its schema can't be used, as a whole or with its scope, or its URL.
     """
     table, schema = settings.table, settings.schema.schema
-    if found := _mistakes(settings):
+    if not settings.obstacle and (found := _mistakes(settings)):
         raise ConfigurationError(*found)
     practical = table.fidelity is Fidelity.PRACTICAL
     tenant = tenant_id(settings).replace("-", "")
+    derived = uuid5(NAMESPACE_DNS, f"{table.id}.job.entrasim")
     return Job(
         id=table.id,
-        graph_id=f"scim.{tenant}.{uuid5(NAMESPACE_DNS, f'{table.id}.job.entrasim')}",
+        graph_id=settings.graph_id or f"scim.{tenant}.{derived}",
         schema=schema,
-        target_url=TenantUrl.parse(table.target.base_url).base,
+        target_url="" if settings.obstacle else TenantUrl.parse(table.target.base_url).base,
         scope=table.scope,
         fidelity=table.fidelity,
         heal_references=practical if table.heal_references is None else table.heal_references,
@@ -112,9 +114,13 @@ def _mistakes(settings: JobSettings) -> list[str]:
     return found
 
 
-def tenant_id(settings: JobSettings) -> str:
-    """The id of a fixture tenant: derived from its folder's name, and stable."""
-    return str(uuid5(NAMESPACE_DNS, f"{settings.tenant.name}.tenant.entrasim"))
+def state_folder(configuration: Configuration) -> Path:
+    """Where a run leaves what isn't in the database: beside a SQLite file, else `state`."""
+    from entrasim.state import address  # noqa: PLC0415 - likewise
+
+    url = address.parse(configuration.service.state)
+    beside = Path(url.database or "").parent if url.drivername == "sqlite" else Path("state")
+    return beside.absolute()
 
 
 def target_of(
@@ -196,12 +202,6 @@ def _mail(settings: MailSettings, clock: Clock) -> Mail:
     return Mail(server, sender=table.from_, recipients=table.to, clock=clock)
 
 
-def editor_of(settings: JobSettings, clock: Clock) -> TenantEditor:
-    """Edits the tenant that a job reads."""
-    application = settings.table.directory.application
-    return TenantEditor(settings.tenant, application=application, clock=clock)
-
-
 @asynccontextmanager
 async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
     settings: JobSettings,
@@ -213,12 +213,17 @@ async def assembled(  # noqa: PLR0913 - what a caller may choose of the world
     on_demand: bool = False,
     client: type[HttpClient] = HttpClient,
 ) -> AsyncIterator[Assembled]:
-    """A job with everything it needs; what was opened for it is closed at the end."""
+    """A job with everything it needs; what was opened for it is closed at the end.
+
+    Raises:
+        ConfigurationError: something stands in the way of its cycles.
+    """
+    if settings.obstacle:
+        raise ConfigurationError(f"job {settings.id}: {settings.obstacle}")
     job = job_of(settings)
     target = target_of(settings, stopping=stopping, on_demand=on_demand, client=client)
-    application = settings.table.directory.application
     ports = Ports(
-        directory=FixtureDirectory(settings.tenant, application=application),
+        directory=directory_of(settings, stopping=stopping),
         target=target,
         store=store,
         clock=clock,
