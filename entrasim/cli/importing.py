@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from entrasim.cli import output
 from entrasim.cli.options import Common
-from entrasim.cli.world import chosen, is_made
 
 if TYPE_CHECKING:
     from entrasim.config import Configuration, JobSettings
@@ -25,9 +24,9 @@ def carry_out(file: Path, text: bytes, warnings: tuple[str, ...], common: Common
     """
     from entrasim.config import install_schema  # noqa: PLC0415 - slow to import, not for --help
 
-    if is_made(common):
-        return asyncio.run(_kept(text, warnings, common))
     configuration = common.load()
+    if common.job is not None and common.job not in {job.id for job in configuration.jobs}:
+        return asyncio.run(_kept(text, warnings, common, configuration))
     current = configuration.job(common.job)
     begins = asyncio.run(_next_cycle(_as_if(current, file, common), configuration))
     written = install_schema(configuration.path, current, text, os.environ)
@@ -42,19 +41,29 @@ def carry_out(file: Path, text: bytes, warnings: tuple[str, ...], common: Common
     return 0
 
 
-async def _kept(text: bytes, warnings: tuple[str, ...], common: Common) -> int:
+async def _kept(
+    text: bytes, warnings: tuple[str, ...], common: Common, configuration: Configuration
+) -> int:
     """Give a job made through the API its schema; a running daemon goes by it at once."""
+    from entrasim.bootstrap import Roster, open_store  # noqa: PLC0415 - likewise
     from entrasim.engine.beginning import beginning  # noqa: PLC0415 - likewise
+    from entrasim.scheduler.clocks import SystemClock  # noqa: PLC0415 - likewise
 
-    async with chosen(common) as found:
-        await found.store.change_schema(found.job.id, text.decode())
-    async with chosen(common) as found:
-        begins = beginning(found.job, await found.store.job_state(found.job))
+    clock = SystemClock()
+    store = open_store(configuration, clock)
+    try:
+        roster = Roster.of(configuration, store, clock)
+        known = (await roster.find(common.job)).job.id
+        await store.change_schema(known, text.decode())
+        job = (await roster.find(known)).job
+        begins = beginning(job, await store.job_state(job))
+    finally:
+        await store.close()
     if common.json:
-        output.as_json(_told(found.job.id, (), warnings, begins))
+        output.as_json(_told(known, (), warnings, begins))
     for warning in warnings:
         output.note(f"Warning: {warning}")
-    _announce(found.job.id, begins)
+    _announce(known, begins)
     return 0
 
 

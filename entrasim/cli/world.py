@@ -64,11 +64,6 @@ async def chosen(common: Common) -> AsyncIterator[Chosen]:
         yield Chosen(await roster.find(common.job), store, clock)
 
 
-def is_made(common: Common) -> bool:
-    """Whether --job names none of the configuration's jobs, so that the API may have made it."""
-    return common.job is not None and common.job not in {job.id for job in common.load().jobs}
-
-
 @asynccontextmanager
 async def world(
     common: Common,

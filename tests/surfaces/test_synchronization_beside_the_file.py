@@ -166,6 +166,17 @@ async def test_schema_of_a_made_job_is_exported_edited_and_imported(shell):
     assert shown["version"] == "mine"
 
 
+async def test_what_is_unwise_in_the_file_is_told_once_when_a_schema_is_imported(shell):
+    job, file = await shell.trusted(), shell.folder / "mine.json"
+    await run(shell, "schema", "export", str(file), "--job", job)
+    plain = {"ENTRASIM_JOBS__ENGAGEDLY__TARGET__TOKEN": "plain-text"}
+
+    code, _, err = await shell.target.run("schema", "import", str(file), "--job", job, **plain)
+
+    assert code == 0, err
+    assert err.count("is given in plain text") == 1
+
+
 async def test_made_job_without_credentials_is_shown_and_can_not_run(shell):
     job = await shell.made()
 

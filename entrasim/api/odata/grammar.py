@@ -40,13 +40,14 @@ def parse(text: str) -> ast._Node:
     """
     if text.count("/") > _MOST_STEPS:
         raise invalid(f"there are more than {_MOST_STEPS} steps in its paths")
+    even = _UNEVEN.sub(_evened, text.strip())
     try:
-        even = _UNEVEN.sub(_evened, text.strip())
         found = ODataParser().parse(ODataLexer().tokenize(even))
     except (ParsingException, TokenizingException) as error:
         raise invalid(f"Syntax error{_position(error)} in '{text[:200]}'.") from None
     except ArgumentCountException as error:
         raise invalid(str(error)) from None
+    # The parser's own actions raise the latter three for values and nodes they don't expect.
     except (ODataException, NotImplementedError, ValueError, AttributeError) as error:
         told = str(error)[:200] or "it can't be understood"
         raise invalid(f"{told} in '{text[:200]}'.") from None
